@@ -1,0 +1,124 @@
+//! Classifies what the HTTP library reports, by types where there are types, so that a person
+//! reads the cause and not the plumbing.
+
+use std::error::Error;
+use std::io::{self, ErrorKind};
+
+use reqwest::Url;
+use rustls::CertificateError;
+
+use crate::client::fault::fault;
+use crate::model::{Fault, FaultKind};
+use crate::text::fault::{Tls, Why};
+
+/// A failure before the head of an answer.
+pub(super) fn sending(error: &reqwest::Error, url: &Url, at: &str) -> Fault {
+    let words = deepest(error);
+    if error.is_dns() {
+        let words = words.rsplit(": ").next().unwrap_or(&words);
+        return fault(FaultKind::Dns, &Why::NoAddress(at, words));
+    }
+    if let Some(tls) = chain(error).find_map(|e| e.downcast_ref::<rustls::Error>()) {
+        return of_tls(tls, at);
+    }
+    let io = chain(error).filter_map(|e| e.downcast_ref::<io::Error>()).map(io::Error::kind).last();
+    if error.is_connect() {
+        let why = match io {
+            Some(ErrorKind::ConnectionRefused) => Why::Refused(at),
+            Some(
+                ErrorKind::UnexpectedEof
+                | ErrorKind::ConnectionReset
+                | ErrorKind::ConnectionAborted
+                | ErrorKind::BrokenPipe,
+            ) if url.scheme() == "https" => return fault(FaultKind::Tls, &Why::Tls(at, Tls::Closed)),
+            // `TimedOut` is the system's own limit on connecting.
+            Some(
+                ErrorKind::HostUnreachable
+                | ErrorKind::NetworkUnreachable
+                | ErrorKind::AddrNotAvailable
+                | ErrorKind::TimedOut,
+            ) => Why::Unreachable(at),
+            _ => Why::Io(at, &words),
+        };
+        return fault(FaultKind::Connect, &why);
+    }
+    if hyper(error).is_some_and(hyper::Error::is_parse) {
+        return fault(FaultKind::WrongFormat, &Why::NotHttp(at));
+    }
+    if is_closed_unanswered(error) {
+        return fault(FaultKind::Connect, &Why::Closed(at));
+    }
+    if error.is_builder() {
+        return fault(FaultKind::Setup, &Why::Setup(&words));
+    }
+    fault(FaultKind::Connect, &Why::Io(at, &words))
+}
+
+/// A failure in the middle of a body of which `got` bytes came.
+pub(super) fn reading(error: &reqwest::Error, got: usize) -> Fault {
+    let damaged = chain(error)
+        .filter_map(|e| e.downcast_ref::<io::Error>())
+        .any(|e| matches!(e.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput));
+    if damaged && hyper(error).is_none() {
+        return fault(FaultKind::WrongFormat, &Why::BadGzip);
+    }
+    fault(FaultKind::Truncated, &Why::CutOff(got))
+}
+
+/// Whether an open connection ended before the first byte of an answer.
+pub(super) fn is_closed_unanswered(error: &reqwest::Error) -> bool {
+    !error.is_connect()
+        && !error.is_builder()
+        && (hyper(error).is_some_and(|e| e.is_incomplete_message() || e.is_closed() || e.is_canceled())
+            || chain(error).filter_map(|e| e.downcast_ref::<io::Error>()).any(|e| {
+                matches!(
+                    e.kind(),
+                    ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted
+                )
+            }))
+}
+
+/// The words of the innermost cause: the outer ones name the library's steps, and the address.
+pub(super) fn deepest(error: &reqwest::Error) -> String {
+    chain(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+fn of_tls(error: &rustls::Error, at: &str) -> Fault {
+    let words = error.to_string();
+    let alert;
+    let tls = match error {
+        rustls::Error::InvalidCertificate(certificate) => match certificate {
+            CertificateError::UnknownIssuer => Tls::UnknownIssuer,
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Tls::Expired,
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Tls::NotYet,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                Tls::WrongName
+            }
+            CertificateError::Revoked => Tls::Revoked,
+            _ => Tls::Other(&words),
+        },
+        // What answers a greeting of TLS with something else than TLS.
+        rustls::Error::InvalidMessage(_) => Tls::NotTls,
+        rustls::Error::AlertReceived(received) => {
+            alert = format!("{received:?}");
+            Tls::Alert(&alert)
+        }
+        _ => Tls::Other(&words),
+    };
+    fault(FaultKind::Tls, &Why::Tls(at, tls))
+}
+
+fn hyper(error: &reqwest::Error) -> Option<&hyper::Error> {
+    chain(error).find_map(|e| e.downcast_ref::<hyper::Error>())
+}
+
+/// The error and its causes. An I/O error hides the error that it wraps from `source`.
+fn chain<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error as &'a (dyn Error + 'static)), |e| {
+        let e: &'a (dyn Error + 'static) = *e;
+        match e.downcast_ref::<io::Error>() {
+            Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+            None => e.source(),
+        }
+    })
+}

@@ -1,0 +1,445 @@
+//! `snapshot --format json` and `alerts --format json`: the view's data, raw.
+
+use serde::{Serialize, Serializer};
+
+use crate::model::ask::Key;
+use crate::model::labels::Quoted;
+use crate::model::{Labels, LogStats, Sample, Series, Severity, Silence, SourceId, SourceKind, Time};
+use crate::pack::Level;
+use crate::state::{State, View as InSight, demand};
+use crate::store::{AlertRow, Origin, Remote};
+use crate::view::vm::{Body, Content, PaneState, PaneVm, Screen, SourcesVm};
+use crate::view::{self, alerts};
+
+use super::explore::{self, LineJson};
+use super::sources::{SourceJson, TargetJson, source_rows, target_rows};
+use super::traces::{HitJson, SpanJson};
+
+/// A whole view.
+#[derive(Debug, Serialize)]
+struct Whole<'a> {
+    view: &'a str,
+    context: Option<&'a str>,
+    at: Time,
+    window: WindowJson,
+    complete: bool,
+    panes: Vec<Pane<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct WindowJson {
+    start: Time,
+    end: Time,
+    live: bool,
+}
+
+/// One pane of the contract.
+#[derive(Debug, Serialize)]
+pub(super) struct Pane<'a> {
+    pub(super) id: &'a str,
+    pub(super) title: &'a str,
+    pub(super) state: PaneState,
+    pub(super) source: &'a str,
+    pub(super) query: &'a str,
+    pub(super) evaluated_at: Option<Time>,
+    pub(super) age_s: Option<i64>,
+    pub(super) message: &'a str,
+    pub(super) values: Vec<ValueJson<'a>>,
+    pub(super) series: Vec<SeriesJson<'a>>,
+    pub(super) rows: Vec<RowJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ValueJson<'a> {
+    labels: &'a Labels,
+    value: Number,
+    unit: &'static str,
+    status: Level,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct SeriesJson<'a> {
+    labels: &'a Labels,
+    points: Vec<(f64, Option<Number>)>,
+}
+
+/// A row of a pane that lists something.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum RowJson<'a> {
+    Alert(Box<AlertJson<'a>>),
+    Source(SourceJson<'a>),
+    Target(TargetJson<'a>),
+    Line(LineJson<'a>),
+    Trace(Box<HitJson<'a>>),
+    Span(Box<SpanJson<'a>>),
+    Stats(LogStats),
+}
+
+/// An alert as scripts see it.
+#[derive(Debug, Serialize)]
+pub struct AlertJson<'a> {
+    fingerprint: &'a str,
+    labels: &'a Labels,
+    annotations: &'a Labels,
+    state: &'static str,
+    starts_at: Time,
+    severity: Severity,
+    department: &'a str,
+    value: Option<Number>,
+    query: Option<&'a str>,
+    origin: Origin,
+    silenced_by: &'a [Box<str>],
+    inhibited_by: &'a [Box<str>],
+    ack: Option<AckJson<'a>>,
+    clock: Option<ClockJson>,
+}
+
+#[derive(Debug, Serialize)]
+struct AckJson<'a> {
+    by: &'a str,
+    comment: &'a str,
+    until: Time,
+}
+
+/// The response clock: when somebody should have acknowledged, and seconds left (negative: late).
+#[derive(Debug, Serialize)]
+struct ClockJson {
+    deadline: Time,
+    left_s: i64,
+}
+
+/// A sample value: JSON has no NaN and no infinity, so these are the words the servers use.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Number(pub(super) f64);
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.is_nan() {
+            serializer.serialize_str("NaN")
+        } else if self.0.is_infinite() {
+            serializer.serialize_str(if self.0 > 0.0 { "+Inf" } else { "-Inf" })
+        } else {
+            serializer.serialize_f64(self.0)
+        }
+    }
+}
+
+impl<'a> AlertJson<'a> {
+    /// An alert at the state's moment.
+    pub fn new(state: &State, row: &'a AlertRow) -> Self {
+        let now = state.window.end(state.now);
+        Self {
+            fingerprint: &row.alert.fingerprint,
+            labels: &row.alert.labels,
+            annotations: &row.alert.annotations,
+            state: row.alert.state.as_str(),
+            starts_at: row.alert.starts_at,
+            severity: row.severity,
+            department: &row.department,
+            value: row.value.map(Number),
+            query: row.query.as_deref(),
+            origin: row.origin,
+            silenced_by: &row.alert.silenced_by,
+            inhibited_by: &row.alert.inhibited_by,
+            ack: row.ack.as_ref().map(|ack| AckJson { by: &ack.by, comment: &ack.comment, until: ack.until }),
+            clock: row
+                .deadline
+                .map(|deadline| ClockJson { deadline, left_s: (deadline - now).num_seconds() }),
+        }
+    }
+}
+
+/// How complete a view is: decides the exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Completeness {
+    /// Everything that is configured answered in full.
+    Complete,
+    /// Something is old, partial or still missing.
+    Incomplete,
+    /// A source that was needed never answered.
+    Unreachable,
+}
+
+/// How complete the view in sight is.
+pub fn completeness(state: &State, screen: &Screen) -> Completeness {
+    let of = |pane: PaneState| match pane {
+        PaneState::Failed => Completeness::Unreachable,
+        PaneState::Stale | PaneState::Loading => Completeness::Incomplete,
+        PaneState::Ready | PaneState::NoData | PaneState::Unconfigured => Completeness::Complete,
+    };
+    let mut worst = if is_partial(state) { Completeness::Incomplete } else { Completeness::Complete };
+    for pane in view::panes(screen) {
+        worst = worst.max(of(pane.state));
+    }
+    if let Body::Sources(sources) = &screen.body {
+        worst = sources.rows.iter().map(|row| of(row.state)).fold(worst, Completeness::max);
+    } else if lists_alerts(screen) {
+        worst = worst.max(of(alerts::status(state).state));
+    }
+    let asked = explore::asked(state);
+    worst = asked.iter().map(|one| of(one.status.state)).fold(worst, Completeness::max);
+    // What is not configured is no failure, unless nothing else is left: then all of it is unknown.
+    let panes = view::panes(screen);
+    let unconfigured = |state: PaneState| state == PaneState::Unconfigured;
+    let no_alerts = !lists_alerts(screen) || unconfigured(alerts::status(state).state);
+    let nothing = !matches!(screen.body, Body::Sources(_))
+        && no_alerts
+        && (lists_alerts(screen) || !panes.is_empty() || !asked.is_empty())
+        && panes.iter().all(|pane| unconfigured(pane.state))
+        && asked.iter().all(|one| unconfigured(one.status.state));
+    if nothing { worst.max(Completeness::Incomplete) } else { worst }
+}
+
+/// Whether a query in sight has no whole answer: none at all, an old one, or one that its server
+/// called incomplete. A pane may be filled nevertheless, from a scraped page, but without its trend.
+fn is_partial(state: &State) -> bool {
+    fn whole<T>(remote: Option<&Remote<T>>) -> bool {
+        remote.is_some_and(|remote| {
+            remote.value().is_some() && remote.last_fault().is_none() && remote.warnings().is_empty()
+        })
+    }
+    let store = &state.store;
+    demand::wants(state).iter().any(|want| match &want.key {
+        Key::Instant(query) => !whole(store.instants.get(query)),
+        Key::Range(query, step) => {
+            !whole(store.ranges.get(&(query.clone(), *step)).map(|history| &history.remote))
+        }
+        Key::Alerts => !store.alerts.warnings().is_empty(),
+        Key::Rules => !store.rules.warnings().is_empty(),
+        key if key.is_explored() => explore::is_partial(state, key),
+        _ => false,
+    })
+}
+
+fn lists_alerts(screen: &Screen) -> bool {
+    match &screen.body {
+        Body::Alerts(_) | Body::AlertDetail(_) => true,
+        Body::Page(page) => page
+            .rows
+            .iter()
+            .flat_map(|row| &row.boxes)
+            .any(|(_, one)| matches!(one.content, Content::Alerts(_))),
+        Body::Sources(_)
+        | Body::Logs(_)
+        | Body::Traces(_)
+        | Body::Trace(_)
+        | Body::Compare(_)
+        | Body::Metrics(_) => false,
+    }
+}
+
+/// The view in sight as JSON, with a line end.
+pub fn view_json(state: &State, screen: &Screen, name: &str) -> String {
+    let mut panes: Vec<Pane<'_>> = view::panes(screen).into_iter().map(pane).collect();
+    let status = alerts::status(state);
+    if lists_alerts(screen) {
+        panes.insert(0, alert_pane(state, screen, &status));
+    }
+    let scraping = targets_status(state);
+    if let Body::Sources(sources) = &screen.body {
+        panes.push(sources_pane(state, sources));
+        panes.push(targets_pane(state, &scraping));
+    }
+    let asked = explore::asked(state);
+    panes.extend(explore::panes(state, &asked));
+    let whole = Whole {
+        view: name,
+        context: state.context.as_deref(),
+        at: state.now,
+        window: WindowJson {
+            start: state.window.start(state.now),
+            end: state.window.end(state.now),
+            live: state.window.is_live(),
+        },
+        complete: completeness(state, screen) == Completeness::Complete,
+        panes,
+    };
+    line(&whole)
+}
+
+/// One line of JSON. Serialising plain data to memory fails for no input.
+fn line(value: &impl Serialize) -> String {
+    let mut json = serde_json::to_string(value).unwrap_or_default();
+    json.push('\n');
+    json
+}
+
+fn alert_pane<'a>(state: &'a State, screen: &Screen, status: &'a view::status::Status) -> Pane<'a> {
+    let list = &state.list;
+    let rows: Vec<&AlertRow> = match (&screen.body, state.view()) {
+        (Body::Page(_), _) => {
+            let needing = state.needing(department(state).as_deref());
+            needing.iter().filter_map(|at| list.rows.get(*at)).collect()
+        }
+        (_, InSight::Detail(fingerprint)) => list.row(fingerprint).into_iter().collect(),
+        _ => list.rows.iter().collect(),
+    };
+    let manager = state.window.is_live() && state.has(&SourceId::ALERTMANAGER);
+    let store = &state.store;
+    let (evaluated_at, age_s) = if !state.window.is_live() {
+        let series = store.instants.get(demand::ALERTS);
+        (series.and_then(Remote::evaluated_at), series.and_then(|remote| remote.age_s(state.now)))
+    } else if manager {
+        (store.alerts.evaluated_at(), store.alerts.age_s(state.now))
+    } else {
+        (store.rules.evaluated_at(), store.rules.age_s(state.now))
+    };
+    Pane {
+        id: "alerts",
+        title: state.setup.text.view.needs_you,
+        state: status.state,
+        source: if manager { "alertmanager" } else { "prometheus" },
+        query: if state.window.is_live() { "" } else { demand::ALERTS },
+        evaluated_at,
+        age_s,
+        message: &status.message,
+        values: Vec::new(),
+        series: Vec::new(),
+        rows: rows.into_iter().map(|row| RowJson::Alert(Box::new(AlertJson::new(state, row)))).collect(),
+    }
+}
+
+/// The sources: known without asking, so always ready.
+fn sources_pane<'a>(state: &'a State, sources: &'a SourcesVm) -> Pane<'a> {
+    let text = state.setup.text.view;
+    list_pane("sources", text.sources, source_rows(state, &sources.rows).map(RowJson::Source).collect())
+}
+
+/// Prometheus's scrape targets: unknown when it does not answer, which is not the same as none.
+fn targets_pane<'a>(state: &'a State, status: &'a view::status::Status) -> Pane<'a> {
+    let remote = &state.store.targets;
+    Pane {
+        state: status.state,
+        source: SourceKind::Prometheus.as_str(),
+        evaluated_at: remote.evaluated_at(),
+        age_s: remote.age_s(state.now),
+        message: &status.message,
+        ..list_pane("targets", "targets", target_rows(&state.store).map(RowJson::Target).collect())
+    }
+}
+
+fn targets_status(state: &State) -> view::status::Status {
+    let remote = &state.store.targets;
+    let empty = remote.value().is_some_and(|targets| targets.is_empty());
+    view::status::of(state, Some(remote), &SourceId::PROMETHEUS, state.interval_s(), empty)
+}
+
+fn list_pane<'a>(id: &'a str, title: &'a str, rows: Vec<RowJson<'a>>) -> Pane<'a> {
+    Pane {
+        id,
+        title,
+        state: PaneState::Ready,
+        source: "",
+        query: "",
+        evaluated_at: None,
+        age_s: None,
+        message: "",
+        values: Vec::new(),
+        series: Vec::new(),
+        rows,
+    }
+}
+
+fn department(state: &State) -> Option<String> {
+    match state.view() {
+        InSight::Page { department: Some(at), .. } => {
+            state.setup.pack.departments.get(*at).map(|department| department.id.clone())
+        }
+        _ => None,
+    }
+}
+
+fn pane(pane: &PaneVm) -> Pane<'_> {
+    Pane {
+        id: &pane.id,
+        title: &pane.title,
+        state: pane.state,
+        source: &pane.source,
+        query: &pane.query,
+        evaluated_at: pane.evaluated_at,
+        age_s: pane.age_s,
+        message: &pane.message,
+        values: pane
+            .values
+            .iter()
+            .zip(pane.levels.iter())
+            .map(|(sample, level)| value(pane, sample, *level))
+            .collect(),
+        series: pane.series.iter().map(|series| grid(series, pane.step_ms)).collect(),
+        rows: Vec::new(),
+    }
+}
+
+/// A value that no panel gives a unit or marks.
+pub(super) fn value_of(sample: &Sample) -> ValueJson<'_> {
+    let unit = crate::model::Unit::None.as_str();
+    ValueJson { labels: &sample.labels, value: Number(sample.value), unit, status: Level::Ok }
+}
+
+fn value<'a>(pane: &PaneVm, sample: &'a Sample, level: Level) -> ValueJson<'a> {
+    ValueJson { labels: &sample.labels, value: Number(sample.value), unit: pane.unit.as_str(), status: level }
+}
+
+/// The points on their grid; a missing one is null, because a gap is a fact.
+pub(super) fn grid(series: &Series, step_ms: i64) -> SeriesJson<'_> {
+    let mut points = Vec::with_capacity(series.points.len());
+    let mut expected: Option<i64> = None;
+    for point in &series.points {
+        while let Some(missing) = expected.filter(|at| *at < point.t && step_ms > 0) {
+            points.push((missing as f64 / 1000.0, None));
+            expected = Some(missing + step_ms);
+        }
+        points.push((point.t as f64 / 1000.0, Some(Number(point.v))));
+        expected = Some(point.t + step_ms);
+    }
+    SeriesJson { labels: &series.labels, points }
+}
+
+/// The alerts as one JSON array, with a line end.
+pub fn alerts_json<'a>(state: &State, rows: impl Iterator<Item = &'a AlertRow>) -> String {
+    let all: Vec<AlertJson<'_>> = rows.map(|row| AlertJson::new(state, row)).collect();
+    line(&all)
+}
+
+/// A silence as scripts see it.
+#[derive(Debug, Serialize)]
+struct SilenceJson<'a> {
+    id: &'a str,
+    state: &'static str,
+    matchers: Vec<String>,
+    starts_at: Time,
+    ends_at: Time,
+    created_by: &'a str,
+    comment: &'a str,
+}
+
+/// The silences as one JSON array, with a line end.
+pub fn silences_json(silences: &[&Silence]) -> String {
+    let all: Vec<SilenceJson<'_>> = silences
+        .iter()
+        .map(|silence| SilenceJson {
+            id: &silence.id,
+            state: silence.state.as_str(),
+            matchers: matchers(silence),
+            starts_at: silence.starts_at,
+            ends_at: silence.ends_at,
+            created_by: &silence.created_by,
+            comment: &silence.comment,
+        })
+        .collect();
+    line(&all)
+}
+
+fn matchers(silence: &Silence) -> Vec<String> {
+    silence
+        .matchers
+        .iter()
+        .map(|(name, op, value)| format!("{name}{}{}", op.as_str(), Quoted(value)))
+        .collect()
+}
+
+/// The matchers of a silence in one line.
+pub fn matchers_text(silence: &Silence) -> String {
+    matchers(silence).join(" ")
+}

@@ -1,0 +1,40 @@
+//! The nouns of the console: labels, time, samples, alerts, log lines, spans, sources, faults.
+//!
+//! Owns plain data and the pure rules that belong to it (parsing a duration, matching a label).
+//! Must not do I/O, read a clock, or know anything of screens.
+
+pub mod alert;
+pub mod ask;
+pub mod duration;
+pub mod explore;
+pub mod fault;
+pub mod labels;
+pub mod log;
+pub mod promql;
+pub mod rule;
+pub mod samples;
+pub mod source;
+pub mod span;
+pub mod time;
+pub mod unit;
+pub mod window;
+
+pub use alert::{Alert, AlertState, Severity, Silence};
+pub use explore::{
+    Exemplar, Language, Leak, LogField, LogPage, LogPattern, LogStats, TailBatch, TailEvent, TailGap,
+    TraceDoc, TraceHit, TraceList, TraceService,
+};
+pub use fault::{Fault, FaultKind};
+pub use labels::{Labels, MatchOp, Matcher};
+pub use log::LogEntry;
+pub use rule::{Rule, RuleGroup, RuleHealth};
+pub use samples::{Point, Sample, Series};
+pub use source::{SourceId, SourceKind};
+pub use span::{
+    Attribute, Attributes, Span, SpanEvent, SpanId, SpanKind, SpanLink, SpanStatus, Trace, TraceId,
+};
+pub use unit::Unit;
+pub use window::Window;
+
+/// A moment. Every time inside the console is UTC; zones exist only where a person reads one.
+pub type Time = chrono::DateTime<chrono::Utc>;

@@ -1,0 +1,227 @@
+//! Requests in flight: a task each, by key, aborted by dropping.
+
+use std::collections::HashMap;
+
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+use super::poll::{Outcome, Plan, Schedule};
+use super::tail::Following;
+use crate::client::Clients;
+use crate::clock::Clock;
+use crate::message::{Joining, Msg};
+use crate::model::ask::{Answered, Ask, Key};
+use crate::model::{Fault, FaultKind};
+use crate::state::{State, demand};
+use crate::update::beside;
+
+/// Answers that may wait for the loop. Tasks wait when there are more: a slow screen slows asking.
+const WAITING_ANSWERS: usize = 64;
+
+/// What a task sends back.
+#[derive(Debug)]
+pub struct Reply {
+    id: u64,
+    ask: Ask,
+    epoch: u64,
+    outcome: Result<Answered, Fault>,
+}
+
+/// What comes back to the loop.
+pub(super) enum Back {
+    Reply(Reply),
+    Ready(Msg),
+}
+
+/// Asks what is due and collects what comes back.
+pub struct Tasks {
+    clients: Clients,
+    clock: Clock,
+    schedule: Schedule,
+    /// The newest task of each question, and its number: an older one may still have an answer waiting.
+    flying: HashMap<Key, (u64, AbortHandle)>,
+    /// The live tail; none where nobody waits for what comes later.
+    following: Option<Following>,
+    begun: u64,
+    sender: mpsc::Sender<Back>,
+    receiver: mpsc::Receiver<Back>,
+    epoch: u64,
+    context: Option<String>,
+    started: std::time::Instant,
+}
+
+impl Tasks {
+    /// Nothing in flight yet.
+    pub fn new(clients: Clients, clock: Clock, state: &State) -> Self {
+        let (sender, receiver) = mpsc::channel(WAITING_ANSWERS);
+        Self {
+            clients,
+            clock,
+            schedule: Schedule::default(),
+            flying: HashMap::new(),
+            following: None,
+            begun: 0,
+            sender,
+            receiver,
+            epoch: state.epoch,
+            context: state.context.clone(),
+            started: std::time::Instant::now(),
+        }
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// The same with live tails, which come to no end.
+    #[must_use]
+    pub fn following(mut self) -> Self {
+        self.following = Some(Following::default());
+        self
+    }
+
+    /// Other servers from now on.
+    pub fn use_clients(&mut self, clients: Clients) {
+        self.clients = clients;
+        if let Some(following) = &mut self.following {
+            following.stop();
+        }
+    }
+
+    /// Starts what is due and aborts what nobody wants. Returns the wait until something is due next.
+    pub fn pump(&mut self, state: &State) -> Option<std::time::Duration> {
+        if state.epoch != self.epoch {
+            let aborted = if state.context == self.context {
+                self.schedule.reset_window()
+            } else {
+                self.schedule.reset()
+            };
+            // Answers of an older epoch are dropped by `update`, so nothing of it may stay in flight.
+            for (key, (_, task)) in self.flying.drain() {
+                task.abort();
+                self.schedule.nothing_new(&key, 0);
+            }
+            drop(aborted);
+            self.epoch = state.epoch;
+            self.context.clone_from(&state.context);
+            self.schedule.refresh(self.now_ms());
+        }
+        if let Some(following) = &mut self.following {
+            following.want(demand::tail(state), &self.clients, &self.sender);
+        }
+        let now = self.now_ms();
+        let wants = demand::wants(state);
+        for want in &wants {
+            // What the store has dropped, or never got, is not put off to its next turn.
+            if !state.store.knows(&want.key) {
+                self.schedule.unknown(&want.key, now);
+            }
+        }
+        let Plan { start, abort } = self.schedule.plan(now, &wants);
+        for key in abort {
+            if let Some((_, task)) = self.flying.remove(&key) {
+                task.abort();
+            }
+        }
+        for key in start {
+            match demand::ask(state, &key) {
+                Some(ask) => self.spawn(key, ask),
+                None => self.schedule.nothing_new(&key, now),
+            }
+        }
+        let due = self.schedule.next_due(&wants)?;
+        Some(std::time::Duration::from_millis(due.saturating_sub(self.now_ms())))
+    }
+
+    fn spawn(&mut self, key: Key, ask: Ask) {
+        let (clients, sender, epoch) = (self.clients.clone(), self.sender.clone(), self.epoch);
+        self.begun += 1;
+        let id = self.begun;
+        let task = tokio::spawn(async move {
+            // A client that panics must not leave its pane asking for ever.
+            let asked = ask.clone();
+            let inner = tokio::spawn(async move { clients.ask(&asked).await });
+            let abort = AbortOnDrop(inner.abort_handle());
+            let outcome = inner.await.unwrap_or_else(|error| {
+                Err(Fault::new(FaultKind::Setup, format!("internal error: {error}")))
+            });
+            drop(abort);
+            // The loop has ended when nobody receives.
+            let _ = sender.send(Back::Reply(Reply { id, ask, epoch, outcome })).await;
+        });
+        self.flying.insert(key, (id, task.abort_handle()));
+    }
+
+    /// Joins a long list on a thread where nothing waits for it.
+    pub fn join(&mut self, joining: Joining) {
+        let sender = self.sender.clone();
+        let task = tokio::task::spawn_blocking(move || beside::run(joining));
+        tokio::spawn(async move {
+            // A join that panics must not hold back every answer after it.
+            let msg = task.await.map_or(Msg::JoinLost, |joined| Msg::Joined(Box::new(joined)));
+            // The loop has ended when nobody receives.
+            let _ = sender.send(Back::Ready(msg)).await;
+        });
+    }
+
+    /// Makes everything due now.
+    pub fn refresh(&mut self) {
+        self.schedule.refresh(self.now_ms());
+    }
+
+    /// The next reply, as a message.
+    pub async fn reply(&mut self) -> Option<Msg> {
+        let reply = self.receiver.recv().await?;
+        Some(self.take(reply))
+    }
+
+    /// A reply that is already there.
+    pub fn ready_reply(&mut self) -> Option<Msg> {
+        let reply = self.receiver.try_recv().ok()?;
+        Some(self.take(reply))
+    }
+
+    fn take(&mut self, back: Back) -> Msg {
+        let reply = match back {
+            Back::Ready(msg) => return msg,
+            Back::Reply(reply) => reply,
+        };
+        let key = reply.ask.key();
+        if self.flying.get(&key).is_some_and(|(id, _)| *id == reply.id) {
+            self.flying.remove(&key);
+            let outcome = match &reply.outcome {
+                Ok(_) => Outcome::Answered,
+                Err(fault) => Outcome::Failed(fault.kind, fault.retry_after_ms),
+            };
+            self.schedule.finished(&key, self.now_ms(), outcome, fastrand::f64());
+        }
+        Msg::Answered {
+            ask: reply.ask,
+            epoch: reply.epoch,
+            at: self.clock.now(),
+            outcome: Box::new(reply.outcome),
+        }
+    }
+
+    /// Whether nothing is in flight.
+    pub fn is_idle(&self) -> bool {
+        self.flying.is_empty()
+    }
+}
+
+impl Drop for Tasks {
+    fn drop(&mut self) {
+        for (_, task) in self.flying.values() {
+            task.abort();
+        }
+    }
+}
+
+/// Aborts the inner task when the outer one is aborted.
+struct AbortOnDrop(AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
