@@ -11,6 +11,7 @@ pub mod fault;
 pub mod labels;
 pub mod log;
 pub mod promql;
+pub mod records;
 pub mod rule;
 pub mod samples;
 pub mod source;
