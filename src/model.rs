@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod ask;
+pub mod deed;
 pub mod duration;
 pub mod explore;
 pub mod fault;
