@@ -12,6 +12,8 @@ pub mod fault;
 pub mod labels;
 pub mod log;
 pub mod promql;
+pub mod radius;
+pub mod role;
 pub mod rule;
 pub mod samples;
 pub mod source;
@@ -28,6 +30,7 @@ pub use explore::{
 pub use fault::{Fault, FaultKind};
 pub use labels::{Labels, MatchOp, Matcher};
 pub use log::LogEntry;
+pub use role::{Identity, Role, Roles};
 pub use rule::{Rule, RuleGroup, RuleHealth};
 pub use samples::{Point, Sample, Series};
 pub use source::{SourceId, SourceKind};

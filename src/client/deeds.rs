@@ -31,9 +31,16 @@ impl Clients {
         make(self.manager()?, Wire::of(wanted)?).await
     }
 
-    /// Makes a silence that matches exactly these labels; `wanted.matchers` counts for nothing.
-    pub async fn silence_exactly(&self, exact: &Exact, wanted: &Wanted) -> Result<Standing, Fault> {
-        make(self.manager()?, Wire::exactly(exact, wanted)).await
+    /// Makes a silence that matches exactly these labels; `wanted.matchers` counts for nothing. `first` tells that
+    /// nobody can have tried before, so that there is no need to look whether it is there.
+    pub async fn silence_exactly(
+        &self,
+        exact: &Exact,
+        wanted: &Wanted,
+        first: bool,
+    ) -> Result<Standing, Fault> {
+        let (http, wire) = (self.manager()?, Wire::exactly(exact, wanted));
+        if first { make_new(http, wire).await } else { make(http, wire).await }
     }
 
     /// Makes a silence with the matchers of another one, which may be over.
@@ -51,19 +58,14 @@ impl Clients {
         if old.ends_at() >= Some(until) {
             return standing(id, old.ends_at().unwrap_or(until), How::Unchanged);
         }
-        // The same id and start extend; everything else stays as it came.
-        let wire = Wire { id: Some(id.to_owned()), ends_at: moment(until), status: None, ..old };
-        match send(http, &wire).await {
-            Ok(made) if *made == *id => standing(id, until, How::Extended),
-            Ok(made) => standing(&made, until, How::Replaced),
-            Err(why) if is_uncertain(&why) => match one(http, id).await {
-                Ok(Some(now)) if !now.is_expired() && now.ends_at() >= Some(until) => {
-                    standing(id, until, How::Extended)
-                }
-                _ => Err(why),
-            },
-            Err(why) => Err(why),
-        }
+        end_at(http, old, id, until).await
+    }
+
+    /// Lets a silence end at a moment, sooner or later than it would.
+    pub async fn set_silence_end(&self, id: &str, until: Time) -> Result<Standing, Fault> {
+        let http = self.manager()?;
+        let Some(old) = one(http, id).await?.filter(|old| !old.is_expired()) else { return Err(gone()) };
+        end_at(http, old, id, until).await
     }
 
     /// Ends a silence. That it is over already, or unknown, is as good.
@@ -97,11 +99,31 @@ impl Clients {
     }
 }
 
+/// Sends a silence with another end. The same id and start keep it the same; everything else stays as it came.
+async fn end_at(http: &Http, old: Wire, id: &str, until: Time) -> Result<Standing, Fault> {
+    let wire = Wire { id: Some(id.to_owned()), ends_at: moment(until), status: None, ..old };
+    match send(http, &wire).await {
+        Ok(made) if *made == *id => standing(id, until, How::Extended),
+        Ok(made) => standing(&made, until, How::Replaced),
+        Err(why) if is_uncertain(&why) => match one(http, id).await {
+            Ok(Some(now)) if !now.is_expired() && now.ends_at() == body::read(&moment(until)) => {
+                standing(id, until, How::Extended)
+            }
+            _ => Err(why),
+        },
+        Err(why) => Err(why),
+    }
+}
+
 /// Makes a silence, unless the same one is there: a try before this one may have arrived.
 async fn make(http: &Http, wire: Wire) -> Result<Standing, Fault> {
     if let Some(found) = same(http, &wire).await? {
         return Ok(found);
     }
+    make_new(http, wire).await
+}
+
+async fn make_new(http: &Http, wire: Wire) -> Result<Standing, Fault> {
     let ends_at = wire.ends_at().unwrap_or_else(|| http.now());
     match send(http, &wire).await {
         Ok(id) => standing(&id, ends_at, How::Made),

@@ -47,6 +47,19 @@ pub(super) struct WireMatcher {
     is_equal: bool,
 }
 
+impl WireMatcher {
+    /// How it compares, and with what.
+    pub fn parts(&self) -> (MatchOp, &str) {
+        let op = match (self.is_equal, self.is_regex) {
+            (true, false) => MatchOp::Equal,
+            (false, false) => MatchOp::NotEqual,
+            (true, true) => MatchOp::Regex,
+            (false, true) => MatchOp::NotRegex,
+        };
+        (op, &self.value)
+    }
+}
+
 /// What Alertmanager says of one that it has taken.
 #[derive(Deserialize)]
 pub(super) struct Made {
@@ -63,7 +76,7 @@ pub(super) fn moment(at: Time) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-fn read(text: &str) -> Option<Time> {
+pub(super) fn read(text: &str) -> Option<Time> {
     DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc())
 }
 
@@ -136,7 +149,7 @@ impl Wire {
 }
 
 /// A matcher with the raw value.
-fn opened(matcher: &Matcher) -> Result<WireMatcher, Fault> {
+pub(super) fn opened(matcher: &Matcher) -> Result<WireMatcher, Fault> {
     let marked = |why: Unopened| {
         let why = match &why {
             Unopened::Unknown(mark) => Why::MarkUnknown(mark),

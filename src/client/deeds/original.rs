@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::client::fault::fault;
 use crate::client::http::{Http, Request};
 use crate::client::reply::Reply;
 use crate::client::wire::safe_id;
-use crate::model::{Fault, Labels};
+use crate::model::{Fault, FaultKind, Labels, Matcher};
 use crate::privacy::{self, Sealed, unseal};
+use crate::text::fault::Why;
 
 /// Labels, or equality matchers, as they are at Alertmanager: sorted by name.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,6 +70,28 @@ pub struct Original {
 /// Every alert of Alertmanager, by fingerprint.
 #[derive(Clone, Default)]
 pub struct Originals(pub BTreeMap<Arc<str>, Original>);
+
+impl Originals {
+    /// The alerts that these matchers match, raw, with their labels as everybody may see them.
+    pub fn matching(&self, matchers: &[Matcher]) -> Result<Vec<(Arc<str>, Labels)>, Fault> {
+        let raw = matchers.iter().map(opened).collect::<Result<Vec<_>, _>>()?;
+        let holds = |labels: &Vec<(String, String)>| {
+            raw.iter().all(|one| {
+                let value = labels.iter().find(|(name, _)| *name == one.name).map_or("", |(_, value)| value);
+                one.matches_value(value)
+            })
+        };
+        let hit = self.0.iter().filter(|(_, alert)| holds(unseal::open(&alert.labels.0)));
+        Ok(hit.map(|(fingerprint, alert)| (fingerprint.clone(), alert.labels.shown())).collect())
+    }
+}
+
+/// A matcher with the raw value behind its marks.
+fn opened(matcher: &Matcher) -> Result<Matcher, Fault> {
+    let wire = super::body::opened(matcher)?;
+    let (op, value) = wire.parts();
+    Matcher::new(&matcher.name, op, value).map_err(|why| fault(FaultKind::BadQuery, &Why::Query(&why)))
+}
 
 #[derive(Deserialize)]
 struct WireAlert {
