@@ -3,6 +3,7 @@
 //!
 //! Owns words. Must not decide anything.
 
+pub mod acting;
 pub mod alerting;
 pub mod cli;
 pub mod command;
@@ -31,6 +32,8 @@ pub mod world;
 /// One language's tables.
 #[derive(Clone, Copy, Debug)]
 pub struct Text {
+    /// What is said about acknowledging and silencing.
+    pub acting: &'static acting::ActingText,
     /// What `command` says.
     pub command: &'static command::CommandText,
     /// What `keymap` says of a file.
@@ -65,6 +68,7 @@ pub struct Text {
 
 /// English.
 pub const EN: Text = Text {
+    acting: &acting::EN,
     command: &command::EN,
     keymap: &keymap::EN,
     theme: &theme::EN,

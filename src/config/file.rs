@@ -9,6 +9,7 @@ use super::keys;
 use super::part::{Maybe, Part, Place, Set, SourcesPart, UiPart, Values};
 use super::source;
 use crate::document::{Document, Problem, Section, Value};
+use crate::model::role::{Role, Roles};
 use crate::text::config::EN as WORDS;
 
 /// No configuration is larger, and a wrong path (a log, a device) must not fill the memory.
@@ -82,6 +83,13 @@ pub fn part(path: &Path, text: &str, home: Option<&Path>, desk: &mut Desk) -> Pa
         part.values.privacy_fields = reader.fields(&privacy);
         part.values.privacy_key_file = reader.path(&privacy, "key_file");
         reader.finish(&privacy);
+    }
+    if let Some(ack) = reader.section(&root, "ack") {
+        part.values.ack_s = reader.checked(&ack, "for", |text| check::seconds(text, check::ACK));
+        reader.finish(&ack);
+    }
+    if let Some(roles) = reader.section(&root, "roles") {
+        part.values.roles = Some(reader.roles(&roles));
     }
     for table in keys::LATER {
         if let Some(value) = root.value(table) {
@@ -180,6 +188,25 @@ impl Reader<'_> {
         let names = elements.iter().filter_map(|name| self.check_value(name, check::field));
         let names = names.map(|set| set.value).collect();
         Some(Set { value: names, place: self.place(value.span) })
+    }
+
+    /// `[roles]`.
+    fn roles(&mut self, section: &Section<'_, '_>) -> Set<Roles> {
+        let default = self.checked(section, "default", check::role);
+        let ssh_keys = self.bool(section, "ssh_keys");
+        let mut listed = Vec::new();
+        for (name, role) in Role::NAMES {
+            let Some(value) = section.value(name) else { continue };
+            let Some(elements) = value.array(self.problems()) else { continue };
+            for entry in &elements {
+                listed.extend(self.check_value(entry, check::principal).map(|set| (role, set.value)));
+            }
+        }
+        self.finish(section);
+        let place = self.place(0..0);
+        // Who names roles at all means that not everybody may everything.
+        let default = default.map_or(Role::Viewer, |set| set.value);
+        Set { value: Roles { default, listed, ssh_keys: ssh_keys.is_some_and(|set| set.value) }, place }
     }
 
     fn ui(&mut self, section: &Section<'_, '_>) -> UiPart {

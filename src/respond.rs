@@ -1,0 +1,12 @@
+//! Acting: acknowledgements and the silences that carry them, silences with their blast radius, and what else a
+//! responder does.
+//!
+//! Owns what is done and in which order: recorded first, then done, then recorded as done. Must not know the state or
+//! a screen: the console, the command line and the watcher call the same functions.
+
+pub mod ack;
+pub mod blast;
+pub mod hands;
+pub mod lease;
+
+pub use hands::Hands;
