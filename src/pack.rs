@@ -10,6 +10,7 @@ mod embedded;
 pub mod events;
 pub mod explore;
 mod files;
+pub mod incidents;
 mod load;
 mod manifest;
 mod page;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 pub use alerting::{Alerting, Category};
 pub use events::{EventField, EventKind, EventValue};
 pub use explore::{Explore, Link, ReadyQuery};
+pub use incidents::{IncidentRule, Incidents, Retention};
 pub use load::{Listed, list, load, shipped};
 pub use query::substitute;
 pub use selector::Selector;
@@ -56,6 +58,8 @@ pub struct Pack {
     pub explore: Explore,
     /// Typed events of log lines, by shape.
     pub events: Vec<EventKind>,
+    /// Which alerts open an incident, and how long records are kept.
+    pub incidents: Incidents,
     /// The embedded place of this field, where the pack has one.
     pub demo: Option<DemoFiles>,
 }
