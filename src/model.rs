@@ -13,6 +13,7 @@ pub mod labels;
 pub mod log;
 pub mod promql;
 pub mod radius;
+pub mod records;
 pub mod role;
 pub mod rule;
 pub mod samples;

@@ -44,6 +44,11 @@ pub const ROOMS: &[Room] = &[
         &["model", "clock", "privacy", "config", "text", "query"],
         "talks to servers; knows no state and no screen",
     ),
+    room(
+        "journal",
+        &["model", "clock", "privacy"],
+        "keeps what others decide; knows no server, no state and no screen",
+    ),
     room("query", &["model"], "evaluates queries over memory"),
     room(
         "demo",
@@ -183,7 +188,7 @@ pub const OUTSIDE: &[Outside] = &[
     ),
     outside(
         "std::thread",
-        &["runtime", "terminal", "client", "cli", "demo"],
+        &["runtime", "terminal", "client", "cli", "demo", "journal"],
         "the core is one plain function",
     ),
 ];
