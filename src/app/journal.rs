@@ -20,11 +20,10 @@ use crate::text::incidents::EN as WORDS;
 
 /// Where the journal lies; that of an embedded place is one of its own, since nothing in it has happened.
 pub fn options(loaded: &Loaded, around: &Surroundings, embedded: bool) -> Option<Options> {
-    let folder = around.state_dir();
     let file = if embedded {
-        folder?.join("demo").join("journal.db")
+        around.state_dir()?.join("demo").join("journal.db")
     } else {
-        loaded.config.journal.clone().or_else(|| Some(folder?.join("journal.db")))?
+        cli::surroundings::journal(around, &loaded.config)?
     };
     let key = loaded.config.audit_key.clone().filter(|_| !embedded);
     Some(Options { key, ..Options::at(file) })
@@ -34,7 +33,7 @@ pub fn options(loaded: &Loaded, around: &Surroundings, embedded: bool) -> Option
 pub fn person(loaded: &Loaded, around: &Surroundings) -> (Actor, Role) {
     let who = cli::identity::gather(around, loaded.config.roles.ssh_keys);
     let role = if loaded.config.read_only { Role::Viewer } else { loaded.config.roles.of(&who) };
-    (cli::actor::of(&loaded.config.operator, &who, around), role)
+    (who.actor(&loaded.config.operator), role)
 }
 
 /// A command about the journal.
@@ -94,12 +93,18 @@ impl<'a, 'o> Desk<'a, 'o> {
     fn failed(&mut self, error: &JournalError) -> Exit {
         self.out.say(&error.to_string());
         match error {
-            JournalError::Missing { .. } | JournalError::Taken(_) | JournalError::Refused(_) => Exit::Negative,
+            JournalError::Missing { .. } | JournalError::Taken(_) | JournalError::Refused(_) => {
+                Exit::Negative
+            }
             _ => Exit::Unreachable,
         }
     }
 
-    fn with<T>(&mut self, result: crate::journal::Result<T>, then: impl FnOnce(&mut Output<'_>, T) -> Exit) -> Exit {
+    fn with<T>(
+        &mut self,
+        result: crate::journal::Result<T>,
+        then: impl FnOnce(&mut Output<'_>, T) -> Exit,
+    ) -> Exit {
         match result {
             Ok(value) => then(self.out, value),
             Err(error) => self.failed(&error),
@@ -282,7 +287,9 @@ pub fn incidents(
             Some(IncidentsCommand::Assign { id, to }) => {
                 Deed::Assign(id.as_str().into(), to.as_deref().map(Into::into))
             }
-            Some(IncidentsCommand::Resolve { id, what }) => Deed::Resolve(id.as_str().into(), said(desk, what)?),
+            Some(IncidentsCommand::Resolve { id, what }) => {
+                Deed::Resolve(id.as_str().into(), said(desk, what)?)
+            }
             Some(IncidentsCommand::Reopen { id, why }) => Deed::Reopen(id.as_str().into(), said(desk, why)?),
             Some(IncidentsCommand::Open { .. }) => return Ok(Exit::Done),
         };
@@ -325,7 +332,8 @@ fn open(desk: &mut Desk<'_, '_>, opening: &Opening<'_>, parts: &Parts) -> Result
     // Whoever may not is told before any server is asked.
     let (mut journal, actor) = desk.write()?;
     let filter = Filter::of_matchers(opening.matchers.to_vec());
-    let rows = if opening.empty { Vec::new() } else { lists::rows(desk.loaded, parts, desk.out)? };
+    let rows =
+        if opening.empty { std::sync::Arc::default() } else { lists::rows(desk.loaded, parts, desk.out)? };
     let alerts: Vec<_> = rows
         .iter()
         .filter(|row| row.alert.state != AlertState::Pending && filter.matches(row))

@@ -12,7 +12,9 @@ use crate::text::incidents::EN as WORDS;
 #[derive(Clone, Debug, Subcommand)]
 pub enum AuditCommand {
     /// List who did what
-    #[command(after_help = "Exit status: 0 at least one record is listed; 1 none is; 3 the journal cannot be read.")]
+    #[command(
+        after_help = "Exit status: 0 at least one record is listed; 1 none is; 3 the journal cannot be read."
+    )]
     List {
         /// Which records
         #[command(flatten)]
@@ -22,7 +24,9 @@ pub enum AuditCommand {
         format: ListFormat,
     },
     /// Verify that no record was changed, taken out, put in, moved or cut off
-    #[command(after_help = "Exit status: 0 the audit is whole; 1 it is not, and the first bad record is named; 3 the journal cannot be read.")]
+    #[command(
+        after_help = "Exit status: 0 the audit is whole; 1 it is not, and the first bad record is named; 3 the journal cannot be read."
+    )]
     Verify {
         /// Form of the answer
         #[arg(long, value_enum, default_value_t = ListFormat::Table)]
@@ -101,7 +105,11 @@ pub fn list(records: &[Record], format: ListFormat, zone: chrono_tz::Tz, out: &m
 
 fn row(record: &Record, zone: chrono_tz::Tz) -> [String; 8] {
     let actor = &record.actor;
-    let who = if actor.origin.is_empty() { actor.os_user.to_string() } else { format!("{} {}", actor.os_user, actor.origin) };
+    let who = if actor.origin.is_empty() {
+        actor.os_user.to_string()
+    } else {
+        format!("{} {}", actor.os_user, actor.origin)
+    };
     [
         record.seq.to_string(),
         record.at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %Z").to_string(),
@@ -122,7 +130,8 @@ pub fn verify(verdict: &Verdict, format: ListFormat, out: &mut Output<'_>) -> Ex
             out.result(&format!("{}\n", merged(&serde_json::to_value(verdict).unwrap_or_default(), &whole)));
         }
         ListFormat::Table if verdict.is_whole() => {
-            let words = (WORDS.audit_whole)(verdict.records, verdict.first, verdict.last, verdict.beyond_head);
+            let words =
+                (WORDS.audit_whole)(verdict.records, verdict.first, verdict.last, verdict.beyond_head);
             out.result(&format!("{words}\n"));
         }
         ListFormat::Table => {

@@ -11,7 +11,9 @@ use crate::text::incidents::EN as WORDS;
 
 /// `incidents`
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 Examples:
   plantao incidents
   plantao incidents show INC-20261120061200
@@ -19,7 +21,8 @@ Examples:
   plantao incidents note INC-20261120061200 'fan 2 stands still'
   plantao incidents resolve INC-20261120061200 'fan replaced'
 
-Exit status: 0 done; 1 no such incident, or none to list; 2 not allowed here; 3 the journal or a server did not answer.")]
+Exit status: 0 done; 1 no such incident, or none to list; 2 not allowed here; 3 the journal or a server did not answer."
+)]
 pub struct IncidentsArgs {
     /// What to do; the list otherwise.
     #[command(subcommand)]

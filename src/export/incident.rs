@@ -48,21 +48,21 @@ pub fn seconds(clock: ResponseClock, now: Time) -> i64 {
 }
 
 #[derive(Serialize)]
-struct WithClock<'a, T> {
+pub(super) struct WithClock<'a, T> {
     #[serde(flatten)]
-    of: &'a T,
-    clock: ResponseClock,
+    pub of: &'a T,
+    pub clock: ResponseClock,
 }
 
 /// A list of incidents as JSON.
 pub fn list_json(incidents: &[Incident], telling: &Telling<'_>) -> String {
     let all: Vec<_> = incidents.iter().map(|of| WithClock { of, clock: telling.clock(of) }).collect();
-    super::json::text(&all)
+    super::json::line(&all)
 }
 
 /// One incident, whole, as JSON.
 pub fn json(dossier: &Dossier, telling: &Telling<'_>) -> String {
-    super::json::text(&WithClock { of: dossier, clock: telling.clock(&dossier.incident) })
+    super::json::line(&WithClock { of: dossier, clock: telling.clock(&dossier.incident) })
 }
 
 /// A few lines to be put into a chat.

@@ -121,7 +121,11 @@ fn alerts(dossier: &Dossier, telling: &Telling<'_>) -> Block {
 
 fn timeline(dossier: &Dossier, telling: &Telling<'_>) -> Block {
     let rows = dossier.events.iter().map(|event| {
-        [telling.moment(event.at), event.who.to_string(), (WORDS.event)(event.kind, &event.text, &event.about)]
+        [
+            telling.moment(event.at),
+            event.who.to_string(),
+            (WORDS.event)(event.kind, &event.text, &event.about),
+        ]
     });
     table(WORDS.report.timeline_heads, rows)
 }
@@ -133,16 +137,30 @@ fn actions(dossier: &Dossier, telling: &Telling<'_>) -> Block {
         (one.at, [ack.to_owned(), one.who.to_string(), what, one.state.as_str().to_owned()])
     });
     let runs = dossier.runs.iter().map(|one| {
-        let outcome = if one.error.is_empty() { one.state.as_str().to_owned() } else { format!("{}: {}", one.state.as_str(), one.error) };
+        let outcome = if one.error.is_empty() {
+            one.state.as_str().to_owned()
+        } else {
+            format!("{}: {}", one.state.as_str(), one.error)
+        };
         (one.at, [run.to_owned(), one.who.to_string(), format!("{} {}", one.playbook, one.id), outcome])
     });
     let letters = dossier.letters.iter().map(|one| {
         let doubt = if one.doubtful { " (perhaps twice)" } else { "" };
-        (one.at, [letter.to_owned(), String::new(), one.channel.to_string(), format!("{}{doubt}", one.state.as_str())])
+        (
+            one.at,
+            [
+                letter.to_owned(),
+                String::new(),
+                one.channel.to_string(),
+                format!("{}{doubt}", one.state.as_str()),
+            ],
+        )
     });
     let mut all: Vec<_> = acks.chain(runs).chain(letters).collect();
     all.sort_by_key(|(at, _)| *at);
-    let rows = all.into_iter().map(|(at, [kind, who, what, outcome])| [telling.moment(at), kind, who, what, outcome]);
+    let rows = all
+        .into_iter()
+        .map(|(at, [kind, who, what, outcome])| [telling.moment(at), kind, who, what, outcome]);
     table(WORDS.report.action_heads, rows)
 }
 
@@ -156,6 +174,19 @@ fn seen(dossier: &Dossier, telling: &Telling<'_>) -> Block {
         ]
     });
     table(WORDS.report.seen_heads, rows)
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    #[serde(flatten)]
+    dossier: super::incident::WithClock<'a, Dossier>,
+    report: &'a Report,
+}
+
+/// As JSON: what the journal knows, raw, and the sections as a person reads them.
+pub fn json(report: &Report, dossier: &Dossier, telling: &Telling<'_>) -> String {
+    let clock = telling.clock(&dossier.incident);
+    super::json::line(&Json { dossier: super::incident::WithClock { of: dossier, clock }, report })
 }
 
 /// As Markdown. What comes from the journal stays text, whatever stands in it.
@@ -174,7 +205,10 @@ pub fn markdown(report: &Report) -> String {
             }
             Block::Table { heads, rows } => {
                 let line = |cells: &[String]| {
-                    format!("| {} |\n", cells.iter().map(|cell| escaped(cell)).collect::<Vec<_>>().join(" | "))
+                    format!(
+                        "| {} |\n",
+                        cells.iter().map(|cell| escaped(cell)).collect::<Vec<_>>().join(" | ")
+                    )
                 };
                 out.push_str(&line(heads));
                 let _ = writeln!(out, "|{}", "---|".repeat(heads.len()));
@@ -273,11 +307,18 @@ mod tests {
         Report {
             title: nasty.clone(),
             sections: vec![
-                Section { id: "facts", title: nasty.clone(), block: Block::Facts(vec![(nasty.clone(), nasty.clone())]) },
+                Section {
+                    id: "facts",
+                    title: nasty.clone(),
+                    block: Block::Facts(vec![(nasty.clone(), nasty.clone())]),
+                },
                 Section {
                     id: "alerts",
                     title: "A".to_owned(),
-                    block: Block::Table { heads: vec!["a".to_owned(), "b".to_owned()], rows: vec![vec![nasty.clone(), nasty.clone()]] },
+                    block: Block::Table {
+                        heads: vec!["a".to_owned(), "b".to_owned()],
+                        rows: vec![vec![nasty.clone(), nasty.clone()]],
+                    },
                 },
                 Section { id: "text", title: "T".to_owned(), block: Block::Text(vec![nasty.clone()]) },
             ],

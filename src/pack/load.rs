@@ -87,17 +87,16 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
     });
     let (explore, explore_problems) = with_file(files, "explore.toml", false, explore::read);
     let (events, event_problems) = with_file(files, "events.toml", false, events::read);
-    let mut problems =
-        [
-            manifest_problems,
-            panel_problems,
-            page_problems,
-            alert_problems,
-            incident_problems,
-            explore_problems,
-            event_problems,
-        ]
-        .concat();
+    let mut problems = [
+        manifest_problems,
+        panel_problems,
+        page_problems,
+        alert_problems,
+        incident_problems,
+        explore_problems,
+        event_problems,
+    ]
+    .concat();
     let rules = files.read("rules.yml").unwrap_or_else(|problem| {
         problems.push(problem);
         None

@@ -8,9 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::journal::{AckFilter, IncidentFilter, Journal, Result, RunFilter};
-use crate::model::records::{
-    Actor, Book, Deed, Dossier, Incident, NewIncident, NewMember, Opened, Origin,
-};
+use crate::model::records::{Actor, Book, Deed, Dossier, Incident, NewIncident, NewMember, Opened, Origin};
 use crate::model::{Alert, AlertState, Severity, Time};
 use crate::pack::Pack;
 

@@ -43,16 +43,7 @@ pub fn hands(start: &Start, journal: &Options, sources: &Sources, clients: Clien
 
 /// Who acts: the name that is claimed, and whom the system knows.
 pub fn actor(start: &Start) -> Actor {
-    let who = &start.who;
-    let os_user = match who.uid {
-        Some(uid) => format!("{} ({uid})", who.user),
-        None => who.user.clone(),
-    };
-    Actor {
-        operator: start.config.operator.as_str().into(),
-        os_user: os_user.into(),
-        origin: who.origin().into(),
-    }
+    start.who.actor(&start.config.operator)
 }
 
 /// The name of this process among those that share a journal.

@@ -130,7 +130,9 @@ pub const EN: IncidentsText = IncidentsText {
         ResponseClock::Met { .. } => format!("taken after {duration}"),
         ResponseClock::Missed { .. } => format!("taken {duration} late"),
     },
-    alerts: |firing, all| if firing == all { format!("{all} firing") } else { format!("{firing} of {all} firing") },
+    alerts: |firing, all| {
+        if firing == all { format!("{all} firing") } else { format!("{firing} of {all} firing") }
+    },
     seen: |when, shared, of, same| {
         if same { format!("the same alerts on {when}") } else { format!("{shared} of {of} alerts on {when}") }
     },
@@ -193,7 +195,11 @@ pub const EN: IncidentsText = IncidentsText {
     },
     no_terms: "The pack gives no terms ([retention] in incidents.toml): everything is kept.",
     audit_whole: |records, first, last, beyond| {
-        let range = if records == 0 { "no record yet".to_owned() } else { format!("{records} records, {first} to {last}") };
+        let range = if records == 0 {
+            "no record yet".to_owned()
+        } else {
+            format!("{records} records, {first} to {last}")
+        };
         let beyond = if beyond > 0 {
             format!("; the head is {beyond} behind, as after a crash, and is moved on by the next record")
         } else {

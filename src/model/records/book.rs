@@ -90,7 +90,11 @@ impl Incident {
             Some(at) => {
                 let took_s = (at - self.opened_at).num_seconds();
                 let late_s = (at - due).num_seconds();
-                if late_s > 0 { ResponseClock::Missed { took_s, late_s } } else { ResponseClock::Met { took_s } }
+                if late_s > 0 {
+                    ResponseClock::Missed { took_s, late_s }
+                } else {
+                    ResponseClock::Met { took_s }
+                }
             }
         }
     }
@@ -123,7 +127,9 @@ mod tests {
 
     #[test]
     fn the_clock_runs_until_somebody_takes_it() {
-        let at = |seconds| "2026-11-20T06:12:00Z".parse::<Time>().expect("a time") + chrono::TimeDelta::seconds(seconds);
+        let at = |seconds| {
+            "2026-11-20T06:12:00Z".parse::<Time>().expect("a time") + chrono::TimeDelta::seconds(seconds)
+        };
         let mut incident = Incident {
             id: "INC-1".into(),
             title: "x".into(),

@@ -41,7 +41,8 @@ pub(super) fn wanted(
     members: &[Member],
 ) -> Result<Vec<NewIncident>> {
     let taken: HashSet<&str> = members.iter().map(|member| &*member.fingerprint).collect();
-    let free: Vec<&Alert> = alerts.iter().copied().filter(|alert| !taken.contains(&*alert.fingerprint)).collect();
+    let free: Vec<&Alert> =
+        alerts.iter().copied().filter(|alert| !taken.contains(&*alert.fingerprint)).collect();
     let mut wanted = Vec::new();
     for mut new in by_rule(pack, &free) {
         let settled = journal.settled(new.dedup.as_deref().unwrap_or(""))?;
@@ -59,4 +60,3 @@ pub(super) fn wanted(
     }
     Ok(wanted)
 }
-

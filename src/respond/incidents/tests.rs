@@ -2,8 +2,8 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::journal::Options;
-use crate::model::records::{EventKind, IncidentStatus};
 use crate::model::Labels;
+use crate::model::records::{EventKind, IncidentStatus};
 
 fn at(seconds: i64) -> Time {
     "2026-11-20T06:12:00Z".parse::<Time>().expect("a time") + TimeDelta::seconds(seconds)
@@ -47,7 +47,11 @@ fn severity_and_category_are_the_packs_with_its_mistakes_mended() {
         ("SomethingElse", "critical", Severity::Critical, "data_integrity"),
         ("SomethingElse", "", Severity::Low, "data_integrity"),
     ] {
-        assert_eq!(assessed(&pack, &alert(name, severity, "icu", 0)), (expected, category.to_owned()), "{name}");
+        assert_eq!(
+            assessed(&pack, &alert(name, severity, "icu", 0)),
+            (expected, category.to_owned()),
+            "{name}"
+        );
     }
     let mut labelled = alert("MacStudioHighCPU", "warning", "icu", 0);
     labelled.labels = labelled.labels.with("category", "Security");
@@ -57,9 +61,15 @@ fn severity_and_category_are_the_packs_with_its_mistakes_mended() {
 #[test]
 fn an_incident_of_several_alerts_is_as_bad_as_the_worst() {
     let pack = hospital();
-    let (slow, down) = (alert("HighMedicalRecordLatency", "warning", "icu", -90), alert("MedicalRecordSystemDown", "critical", "icu", -60));
+    let (slow, down) = (
+        alert("HighMedicalRecordLatency", "warning", "icu", -90),
+        alert("MedicalRecordSystemDown", "critical", "icu", -60),
+    );
     let new = of_alerts(&pack, &[&slow, &down], " ", Origin::Hand);
-    assert_eq!((new.severity, &*new.category, &*new.title), (Severity::Critical, "availability", "MedicalRecordSystemDown"));
+    assert_eq!(
+        (new.severity, &*new.category, &*new.title),
+        (Severity::Critical, "availability", "MedicalRecordSystemDown")
+    );
     assert_eq!(new.members.len(), 2);
     assert_eq!(&*of_alerts(&pack, &[&slow], " All is slow ", Origin::Hand).title, "All is slow");
     let nothing = of_alerts(&pack, &[], "Phones are dead", Origin::Hand);
@@ -100,7 +110,10 @@ fn incidents_keep_up_with_what_fires_and_what_is_settled_stays_settled() {
     let home = tempfile::tempdir().expect("a folder");
     let mut journal = Journal::open(&Options::at(home.path().join("j.db")), at(0)).expect("a journal");
     let (pack, watcher) = (hospital(), Actor::named("watcher"));
-    let (down, more) = (alert("MedicalRecordSystemDown", "critical", "icu", 0), alert("MedicalRecordSystemDown", "critical", "surgery", 5));
+    let (down, more) = (
+        alert("MedicalRecordSystemDown", "critical", "icu", 0),
+        alert("MedicalRecordSystemDown", "critical", "surgery", 5),
+    );
     let mut keep = |journal: &mut Journal, alerts: &[&Alert], when| {
         keep_up(journal, &pack, alerts, true, &watcher, at(when)).expect("kept up")
     };
@@ -117,7 +130,11 @@ fn incidents_keep_up_with_what_fires_and_what_is_settled_stays_settled() {
 
     let resolve = Deed::Resolve(id.clone(), "restarted".into());
     carry_out(&mut journal, &resolve, &Actor::named("ana"), at(20)).expect("resolved");
-    assert_eq!(keep(&mut journal, &[&more], 21), Kept::default(), "it still fires, but somebody has settled it");
+    assert_eq!(
+        keep(&mut journal, &[&more], 21),
+        Kept::default(),
+        "it still fires, but somebody has settled it"
+    );
     let again = Alert { starts_at: at(30), ..down.clone() };
     let second = keep(&mut journal, &[&again], 31);
     assert_eq!(second.opened.len(), 1, "it fires anew");
@@ -135,7 +152,14 @@ fn an_alert_that_a_person_has_an_incident_for_opens_no_other() {
     let open = Deed::Open(of_alerts(&pack, &[&down], "Mine", Origin::Hand));
     let ana = Actor::named("ana");
     let mine = carry_out(&mut journal, &open, &ana, at(1)).expect("opened");
-    let kept = keep_up(&mut journal, &pack, &[&down], true, &Actor::named("watcher"), at(2)).expect("kept up");
+    let kept =
+        keep_up(&mut journal, &pack, &[&down], true, &Actor::named("watcher"), at(2)).expect("kept up");
     assert_eq!(kept, Kept::default());
-    assert_eq!(book(&journal, at(3)).expect("read").of_alert("MedicalRecordSystemDown-icu").map(|one| one.id.clone()), Some(mine.id));
+    assert_eq!(
+        book(&journal, at(3))
+            .expect("read")
+            .of_alert("MedicalRecordSystemDown-icu")
+            .map(|one| one.id.clone()),
+        Some(mine.id)
+    );
 }
