@@ -13,6 +13,7 @@ mod files;
 pub mod incidents;
 mod load;
 mod manifest;
+mod opening;
 mod page;
 mod panel;
 pub mod query;

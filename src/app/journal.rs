@@ -344,7 +344,7 @@ fn open(desk: &mut Desk<'_, '_>, opening: &Opening<'_>, parts: &Parts) -> Result
         return Ok(Exit::Negative);
     }
     let count = alerts.len();
-    let deed = Deed::Open(respond::of_alerts(&parts.pack, &alerts, opening.title, Origin::Hand));
+    let deed = Deed::Open(parts.pack.incident_of(&alerts, opening.title, Origin::Hand));
     let now = desk.now();
     let opened = respond::carry_out(&mut journal, &deed, &actor, now);
     Ok(desk.with(opened, |out, incident| {

@@ -1,6 +1,6 @@
 //! Incidents: opened of alerts by a person or by the pack's rules, kept up with what fires, looked up as a whole.
 //!
-//! How bad an incident is and what kind it is follow from its alerts, as the pack assesses them.
+//! How bad an incident is and what kind it is follow from its alerts, as the pack assesses them (`pack::opening`).
 
 mod rules;
 
@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::journal::{AckFilter, IncidentFilter, Journal, Result, RunFilter};
-use crate::model::records::{Actor, Book, Deed, Dossier, Incident, NewIncident, NewMember, Opened, Origin};
-use crate::model::{Alert, AlertState, Severity, Time};
+use crate::model::records::{Actor, Book, Deed, Dossier, Incident, Opened};
+use crate::model::{Alert, AlertState, Time};
 use crate::pack::Pack;
 
 pub use rules::by_rule;
@@ -18,40 +18,6 @@ pub use rules::by_rule;
 const RECENT: chrono::TimeDelta = chrono::TimeDelta::days(30);
 /// Earlier incidents that are named.
 const SEEN: u32 = 5;
-
-/// An alert as a member.
-pub fn member(pack: &Pack, alert: &Alert) -> NewMember {
-    let summary = ["summary", "description"].into_iter().find_map(|name| alert.annotations.get(name));
-    NewMember {
-        fingerprint: alert.fingerprint.clone(),
-        labels: alert.labels.clone(),
-        severity: pack.severity_of(&alert.labels),
-        summary: summary.unwrap_or("").into(),
-        starts_at: Some(alert.starts_at),
-    }
-}
-
-/// An incident of alerts: as bad as the worst of them, of the kind of the worst; without a title it is called after it.
-pub fn of_alerts(pack: &Pack, alerts: &[&Alert], title: &str, origin: Origin) -> NewIncident {
-    let mut worst: Vec<&&Alert> = alerts.iter().collect();
-    // Of equals the first that fired: the others may be its consequences.
-    worst.sort_by_key(|alert| (pack.severity_of(&alert.labels), alert.starts_at));
-    let first = worst.first();
-    let severity = first.map_or(Severity::Medium, |alert| pack.severity_of(&alert.labels));
-    let category = first.and_then(|alert| pack.category_of(&alert.labels));
-    let category = category.or_else(|| pack.alerting.default_category.clone()).unwrap_or_default();
-    let title = if title.trim().is_empty() { first.map_or("", |alert| alert.name()) } else { title.trim() };
-    NewIncident {
-        title: title.into(),
-        // Somebody thought it worth an incident: a note alone is none.
-        severity: if severity == Severity::None { Severity::Low } else { severity },
-        category: category.into(),
-        origin,
-        dedup: None,
-        assignee: None,
-        members: alerts.iter().map(|alert| member(pack, alert)).collect(),
-    }
-}
 
 /// What became of keeping up.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -100,7 +66,7 @@ pub fn keep_up(
             }
         }
         for (back, alert) in &returned {
-            tx.join(&back.incident, &[member(pack, alert)], &actor.operator, now)?;
+            tx.join(&back.incident, &[pack.member_of(alert)], &actor.operator, now)?;
             kept.changed.insert(back.incident.clone());
         }
         for new in &wanted {
@@ -140,6 +106,19 @@ pub fn dossier(journal: &Journal, id: &str) -> Result<Option<Dossier>> {
         members,
         incident,
     }))
+}
+
+/// What the audit calls a deed.
+pub fn action(deed: &Deed) -> &'static str {
+    match deed {
+        Deed::Open(_) => "incident.open",
+        Deed::Join(..) => "incident.join",
+        Deed::Take(_) => "incident.acknowledge",
+        Deed::Assign(..) => "incident.assign",
+        Deed::Note(..) => "incident.note",
+        Deed::Resolve(..) => "incident.resolve",
+        Deed::Reopen(..) => "incident.reopen",
+    }
 }
 
 /// Does what a person wants; gives the incident as it is then.

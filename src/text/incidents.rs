@@ -1,7 +1,13 @@
 //! Words of incidents, the journal and the audit.
 
+mod telling;
+mod view;
+
 use crate::model::Severity;
 use crate::model::records::{EventKind, IncidentStatus, ResponseClock};
+
+pub use telling::{Telling, seconds, summary};
+pub use view::{FactNames, IncidentViewText};
 
 /// What is said of incidents, the journal and the audit.
 #[derive(Debug)]
@@ -22,6 +28,8 @@ pub struct IncidentsText {
     pub helped: fn(&str, &[Box<str>]) -> String,
     /// The summary for a chat.
     pub summary: fn(&Summary<'_>) -> String,
+    /// What the views say.
+    pub view: IncidentViewText,
     /// Titles of a report.
     pub report: ReportText,
     /// Nothing is there.
@@ -145,7 +153,8 @@ pub const EN: IncidentsText = IncidentsText {
             (text, false) => format!("{text} (playbook {runs})"),
         }
     },
-    summary,
+    summary: words_of_summary,
+    view: view::EN,
     report: ReportText {
         title: |id| format!("Incident {id}"),
         facts: "Facts",
@@ -235,7 +244,7 @@ fn event(kind: EventKind, text: &str, about: &str) -> String {
     }
 }
 
-fn summary(of: &Summary<'_>) -> String {
+fn words_of_summary(of: &Summary<'_>) -> String {
     let mut lines = vec![
         format!("{} · {} · {}", of.id, of.severity.as_str().to_uppercase(), of.title),
         format!("{}, opened {} by {}", (EN.status)(of.status), of.opened, of.by),

@@ -101,7 +101,7 @@ impl Incident {
 }
 
 /// What a person does with incidents.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
     /// Opens one.
     Open(NewIncident),

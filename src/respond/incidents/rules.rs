@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::of_alerts;
 use crate::journal::{Journal, Result};
 use crate::model::records::{Member, NewIncident, Origin};
 use crate::model::{Alert, AlertState, Severity};
@@ -25,7 +24,7 @@ pub fn by_rule(pack: &Pack, alerts: &[&Alert]) -> Vec<NewIncident> {
         .into_iter()
         .map(|((at, key), alerts)| {
             let origin = Origin::Rule(pack.incidents.rules[at].id.as_str().into());
-            NewIncident { dedup: Some(key.into()), ..of_alerts(pack, &alerts, "", origin) }
+            NewIncident { dedup: Some(key.into()), ..pack.incident_of(&alerts, "", origin) }
         })
         .collect();
     incidents.sort_by_key(|incident| incident.severity);

@@ -2,8 +2,9 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::journal::Options;
-use crate::model::Labels;
+use crate::model::records::Origin;
 use crate::model::records::{EventKind, IncidentStatus};
+use crate::model::{Labels, Severity};
 
 fn at(seconds: i64) -> Time {
     "2026-11-20T06:12:00Z".parse::<Time>().expect("a time") + TimeDelta::seconds(seconds)
@@ -30,7 +31,7 @@ fn alert(name: &str, severity: &str, department: &str, since: i64) -> Alert {
 }
 
 fn assessed(pack: &Pack, one: &Alert) -> (Severity, String) {
-    let new = of_alerts(pack, &[one], "", Origin::Hand);
+    let new = pack.incident_of(&[one], "", Origin::Hand);
     (new.severity, new.category.into_string())
 }
 
@@ -65,14 +66,14 @@ fn an_incident_of_several_alerts_is_as_bad_as_the_worst() {
         alert("HighMedicalRecordLatency", "warning", "icu", -90),
         alert("MedicalRecordSystemDown", "critical", "icu", -60),
     );
-    let new = of_alerts(&pack, &[&slow, &down], " ", Origin::Hand);
+    let new = pack.incident_of(&[&slow, &down], " ", Origin::Hand);
     assert_eq!(
         (new.severity, &*new.category, &*new.title),
         (Severity::Critical, "availability", "MedicalRecordSystemDown")
     );
     assert_eq!(new.members.len(), 2);
-    assert_eq!(&*of_alerts(&pack, &[&slow], " All is slow ", Origin::Hand).title, "All is slow");
-    let nothing = of_alerts(&pack, &[], "Phones are dead", Origin::Hand);
+    assert_eq!(&*pack.incident_of(&[&slow], " All is slow ", Origin::Hand).title, "All is slow");
+    let nothing = pack.incident_of(&[], "Phones are dead", Origin::Hand);
     assert_eq!((nothing.severity, &*nothing.category), (Severity::Medium, "data_integrity"));
 }
 
@@ -149,7 +150,7 @@ fn an_alert_that_a_person_has_an_incident_for_opens_no_other() {
     let mut journal = Journal::open(&Options::at(home.path().join("j.db")), at(0)).expect("a journal");
     let pack = hospital();
     let down = alert("MedicalRecordSystemDown", "critical", "icu", 0);
-    let open = Deed::Open(of_alerts(&pack, &[&down], "Mine", Origin::Hand));
+    let open = Deed::Open(pack.incident_of(&[&down], "Mine", Origin::Hand));
     let ana = Actor::named("ana");
     let mine = carry_out(&mut journal, &open, &ana, at(1)).expect("opened");
     let kept =
