@@ -10,8 +10,10 @@ mod embedded;
 pub mod events;
 pub mod explore;
 mod files;
+pub mod incidents;
 mod load;
 mod manifest;
+mod opening;
 mod page;
 mod panel;
 pub mod query;
@@ -23,6 +25,7 @@ use std::sync::Arc;
 pub use alerting::{Alerting, Category};
 pub use events::{EventField, EventKind, EventValue};
 pub use explore::{Explore, Link, ReadyQuery};
+pub use incidents::{IncidentRule, Incidents, Retention};
 pub use load::{Listed, list, load, shipped};
 pub use query::substitute;
 pub use selector::Selector;
@@ -56,6 +59,8 @@ pub struct Pack {
     pub explore: Explore,
     /// Typed events of log lines, by shape.
     pub events: Vec<EventKind>,
+    /// Which alerts open an incident, and how long records are kept.
+    pub incidents: Incidents,
     /// The embedded place of this field, where the pack has one.
     pub demo: Option<DemoFiles>,
 }

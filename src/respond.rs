@@ -7,6 +7,7 @@
 pub mod ack;
 pub mod blast;
 pub mod hands;
+pub mod incidents;
 pub mod lease;
 
 pub use hands::Hands;

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::radius::Radius;
-use super::records::Ack;
+use super::records::{self, Ack, Incident};
 use super::{Labels, Matcher, Time};
 
 /// A silence that is wanted.
@@ -77,6 +77,8 @@ pub enum Order {
         /// What it was.
         was: Wanted,
     },
+    /// Do something with an incident.
+    Incident(Box<records::Deed>),
     /// Make a silence that was ended again.
     Again {
         /// The id that it had.
@@ -112,6 +114,8 @@ pub enum Report {
     Stands(Standing, Box<Order>),
     /// A silence has ended, and how this is undone.
     Ended(Box<str>, Box<Order>),
+    /// An incident stands as it does after what was done; whether it was opened by it.
+    Incident(Box<Incident>, bool),
     /// Nothing was done, and why.
     Refused(String),
 }

@@ -22,6 +22,7 @@ pub(super) const PACKS: &[Shipped] = &[pack!(
     "alerts.toml",
     "explore.toml",
     "events.toml",
+    "incidents.toml",
     "rules.yml",
     "demo/world.toml",
     "demo/metrics.toml",

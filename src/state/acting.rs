@@ -76,6 +76,8 @@ pub enum About {
     Extend(Box<Silence>, Prompt),
     /// Ending a silence.
     Expire(Box<Silence>),
+    /// Something about an incident.
+    Incident(super::incidents::IncidentDialog),
 }
 
 /// Fields of the dialog of an acknowledgement.

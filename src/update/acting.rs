@@ -18,6 +18,7 @@ use crate::pack::Level;
 use crate::state::acting::{About, AckDialog, AckField, Dialog, Look, SOON, SilenceDialog, SilenceField};
 use crate::state::{Overlay, Prompt, State, View};
 
+pub(super) use dialog::Step;
 pub use dialog::{command as dialog, typed};
 
 /// Opens a dialog, or does what needs none; `None` where the command is about something else.
@@ -204,6 +205,7 @@ pub fn reported(state: &mut State, report: Report) -> Vec<Effect> {
             state.acting.remember(*undo);
             state.notify(Level::Ok, text.ended_notice);
         }
+        Report::Incident(incident, is_new) => super::incidents::done(state, &incident, is_new),
         Report::Refused(why) => {
             state.acting.under_way.clear();
             state.notify(Level::Critical, (text.refused_notice)(&why));
