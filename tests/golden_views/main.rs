@@ -20,5 +20,6 @@ mod looks;
 mod metrics;
 mod pictures;
 mod promises;
+mod recorded;
 mod scenes;
 mod traced;

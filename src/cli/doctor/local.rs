@@ -112,12 +112,18 @@ pub fn journal(examination: &Examination<'_>, report: &mut Report) {
     }
     match journal.verify_audit() {
         Ok(verdict) if verdict.is_whole() => {
-            let audit = (INCIDENTS.audit_whole)(verdict.records, verdict.first, verdict.last, verdict.beyond_head);
+            let audit =
+                (INCIDENTS.audit_whole)(verdict.records, verdict.first, verdict.last, verdict.beyond_head);
             report.ok(about, (WORDS.journal_fine)(&place.file.display().to_string(), &audit));
         }
         Ok(verdict) => {
             for flaw in verdict.flaws {
-                report.fail(about, (INCIDENTS.audit_broken)(&flaw.what), WORDS.audit_advice, Exit::Unreachable);
+                report.fail(
+                    about,
+                    (INCIDENTS.audit_broken)(&flaw.what),
+                    WORDS.audit_advice,
+                    Exit::Unreachable,
+                );
             }
         }
         Err(error) => report.fail(about, error.to_string(), "", Exit::Unreachable),

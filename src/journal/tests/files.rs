@@ -19,7 +19,8 @@ fn an_older_journal_is_brought_up_to_date_and_loses_nothing() {
     let file = home.path().join("journal.db");
     let old = Connection::open(&file).expect("a database");
     old.execute_batch(schema::STEPS[0]).expect("the first schema");
-    old.execute_batch(&format!("PRAGMA application_id = {}; PRAGMA user_version = 1", schema::APPLICATION)).expect("marked");
+    old.execute_batch(&format!("PRAGMA application_id = {}; PRAGMA user_version = 1", schema::APPLICATION))
+        .expect("marked");
     old.execute_batch(
         "INSERT INTO meta VALUES ('id', '0123456789abcdef');
          INSERT INTO incidents (id, title, severity, category, status, opened_at, opened_by, updated_at)
@@ -65,7 +66,9 @@ fn a_full_disk_and_a_journal_that_cannot_be_written_are_said_and_leave_nothing_h
     assert!(matches!(&refused, Err(JournalError::ReadOnly(_))), "{refused:?}");
     assert_eq!(journal.incidents(IncidentFilter::default()).expect("read").len(), 1, "it can still be read");
     journal.db.execute_batch("PRAGMA query_only = OFF").expect("set");
-    journal.write(|tx| tx.open_incident(&incident("fourth", &[]), &ana(), at(3))).expect("there is room again");
+    journal
+        .write(|tx| tx.open_incident(&incident("fourth", &[]), &ana(), at(3)))
+        .expect("there is room again");
     assert!(journal.verify_audit().expect("verified").is_whole());
     assert!(journal.integrity().expect("checked").is_empty());
 }
@@ -88,9 +91,12 @@ fn what_is_over_goes_at_the_end_of_its_term_and_nothing_else() {
     let purged = journal.write(|tx| tx.purge(&terms, &ana(), now(11))).expect("purged");
     assert_eq!(purged, Purged { incidents: 1, ..Purged::default() });
     assert_eq!(journal.incident(&over).expect("read"), None);
-    assert!(journal.events(&over).expect("read").is_empty() && journal.members(&over).expect("read").is_empty());
+    assert!(
+        journal.events(&over).expect("read").is_empty() && journal.members(&over).expect("read").is_empty()
+    );
     assert!(journal.incident(&still).expect("read").is_some());
-    let told = journal.audit_records(&AuditFilter { action: Some("journal.purge".into()), ..AuditFilter::default() });
+    let told = journal
+        .audit_records(&AuditFilter { action: Some("journal.purge".into()), ..AuditFilter::default() });
     assert_eq!(told.expect("read").len(), 1);
     let purged = journal.write(|tx| tx.purge(&terms, &ana(), now(105))).expect("purged");
     assert_eq!(purged.audit, 3, "opened twice, resolved once; the purge itself is younger");
