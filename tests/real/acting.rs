@@ -20,16 +20,22 @@ const MORE: &str = "
 ";
 
 fn run(console: &Console, stack: &Stack, who: &str, command: &[&str]) -> Finished {
-    let mut args =
-        vec!["--prometheus", stack.prometheus.url(), "--alertmanager", stack.alertmanager.url(), "--operator", who];
+    let mut args = vec![
+        "--prometheus",
+        stack.prometheus.url(),
+        "--alertmanager",
+        stack.alertmanager.url(),
+        "--operator",
+        who,
+    ];
     args.extend(command);
     console.run(&args)
 }
 
 fn fingerprint(stack: &Stack, name: &str, department: &str) -> String {
-    let alert = stack.alertmanager.wait_alert_where(name, department, |alert| {
-        alert["labels"]["department"] == department
-    });
+    let alert = stack
+        .alertmanager
+        .wait_alert_where(name, department, |alert| alert["labels"]["department"] == department);
     alert["fingerprint"].as_str().expect("a fingerprint").to_owned()
 }
 
@@ -54,12 +60,24 @@ fn a_script_acknowledges_silences_and_takes_back() {
     assert_eq!(amtool::silences(url, false), Vec::<Value>::new());
 
     let done = run(&console, &stack, "ana", &["ack", &icu, "--comment", "looking", "--for", "10m"]);
-    assert_eq!((done.status, done.stdout.as_str()), (Some(0), "1 acknowledged, 1 muted by 1 silence\n"), "{}", done.stderr);
+    assert_eq!(
+        (done.status, done.stdout.as_str()),
+        (Some(0), "1 acknowledged, 1 muted by 1 silence\n"),
+        "{}",
+        done.stderr
+    );
     let silence = amtool::only(url);
     assert_eq!((&silence["createdBy"], &silence["comment"]), (&json!("ana"), &json!("ACK! looking")));
-    let alert = stack.alertmanager.wait_alert_where("Sessions", "silenced", |alert| alert["fingerprint"] == icu);
-    assert_eq!(amtool::labels(&silence), *alert["labels"].as_object().expect("labels"), "all labels, as they are");
-    assert!(alert["labels"]["note"].as_str().is_some_and(|note| note.contains("$(id)") && note.contains('\n')));
+    let alert =
+        stack.alertmanager.wait_alert_where("Sessions", "silenced", |alert| alert["fingerprint"] == icu);
+    assert_eq!(
+        amtool::labels(&silence),
+        *alert["labels"].as_object().expect("labels"),
+        "all labels, as they are"
+    );
+    assert!(
+        alert["labels"]["note"].as_str().is_some_and(|note| note.contains("$(id)") && note.contains('\n'))
+    );
     wait::until("the list to have it", || {
         let listed = rows(&run(&console, &stack, "bia", &["alerts", "--format", "json"]).json());
         let one = listed.iter().find(|row| row["fingerprint"] == icu).ok_or("not listed")?.clone();
@@ -87,7 +105,10 @@ fn a_script_acknowledges_silences_and_takes_back() {
     };
     for (matchers, selector) in [
         (&["alertname=Sessions", "department=icu"][..], "alertname=\"Sessions\",department=\"icu\""),
-        (&["alertname=~\"Sess.*\"", "department=~\"icu|surgery\"", "hospital=real-portuguese"], "alertname=~\"Sess.*\""),
+        (
+            &["alertname=~\"Sess.*\"", "department=~\"icu|surgery\"", "hospital=real-portuguese"],
+            "alertname=~\"Sess.*\"",
+        ),
         (&["alertname=Sessions", "hospital=elsewhere"], "alertname=\"NoSuch\""),
     ] {
         let done = look(matchers);
@@ -113,7 +134,11 @@ fn a_script_acknowledges_silences_and_takes_back() {
             .map(|one| flat(one["labels"].to_string()))
             .collect();
         assert_eq!(told, alerts.into_iter().map(flat).collect(), "{matchers:?}");
-        assert_eq!(said["now"].as_array().map(Vec::len), said["last_7_days"].as_array().map(Vec::len), "{said}");
+        assert_eq!(
+            said["now"].as_array().map(Vec::len),
+            said["last_7_days"].as_array().map(Vec::len),
+            "{said}"
+        );
         assert_eq!(said["days_known"], 7, "{said}");
     }
     // A department that no matcher names, everything, and the dead-man's switch are refused unless typed in full.
@@ -123,7 +148,11 @@ fn a_script_acknowledges_silences_and_takes_back() {
         command.extend(["--for", "10m", "--comment", "work"]);
         let done = run(&console, &stack, "ana", &command);
         assert_eq!(done.status, Some(1), "{matchers:?}: {}", done.stderr);
-        assert!(done.stderr.contains("REFUSED") && done.stderr.contains(&format!("--confirm '{word}'")), "{}", done.stderr);
+        assert!(
+            done.stderr.contains("REFUSED") && done.stderr.contains(&format!("--confirm '{word}'")),
+            "{}",
+            done.stderr
+        );
         assert_eq!(amtool::silences(url, false), Vec::<Value>::new(), "{matchers:?}");
     };
     refuse(&["alertname=Sessions"], "icu surgery");
@@ -132,7 +161,8 @@ fn a_script_acknowledges_silences_and_takes_back() {
     refuse(&["alertname=Watchdog"], "Watchdog");
 
     // Made, seen, found again instead of doubled, ended.
-    let args = ["silence", "alertname=Sessions", "department=icu", "--for", "10m", "--comment", "work; $(id)"];
+    let args =
+        ["silence", "alertname=Sessions", "department=icu", "--for", "10m", "--comment", "work; $(id)"];
     let done = run(&console, &stack, "ana", &args);
     assert_eq!(done.status, Some(0), "{}", done.stderr);
     let id = done.stdout.trim().to_owned();
@@ -153,7 +183,18 @@ fn a_script_acknowledges_silences_and_takes_back() {
         &console,
         &stack,
         "ana",
-        &["silence", "alertname=Sessions", "--for", "10m", "--comment", "both", "--confirm", "icu surgery", "--start", "+2h"],
+        &[
+            "silence",
+            "alertname=Sessions",
+            "--for",
+            "10m",
+            "--comment",
+            "both",
+            "--confirm",
+            "icu surgery",
+            "--start",
+            "+2h",
+        ],
     );
     assert_eq!(done.status, Some(0), "{}", done.stderr);
     assert_eq!(amtool::only(url)["status"]["state"], "pending");

@@ -155,7 +155,10 @@ fn a_lease_is_exact_extended_under_its_id_and_dropped_when_its_alert_resolves() 
     assert_eq!(tend(&settled).ended, 1);
     assert_eq!(amtool::silences(place.manager.url(), false), Vec::<Value>::new());
     let ack = &place.acks()[0];
-    assert_eq!((ack.state, ack.silence_left, ack.ended_by.as_deref()), (AckState::Ended, false, Some("plantao")));
+    assert_eq!(
+        (ack.state, ack.silence_left, ack.ended_by.as_deref()),
+        (AckState::Ended, false, Some("plantao"))
+    );
 }
 
 #[test]
@@ -196,7 +199,8 @@ fn a_colleague_is_faster_and_taking_back_ends_the_silence() {
     let viewer = Hands { role: Role::Viewer, ..place.hands("eve", 0) };
     assert!(matches!(wait_for(viewer.carry_out(order(&alerts, 60))), Report::Refused(_)));
     assert_eq!(amtool::silences(place.manager.url(), false), Vec::<Value>::new());
-    let records = wait_for(viewer.read(|journal| journal.audit_records(&plantao::journal::AuditFilter::default())));
+    let records =
+        wait_for(viewer.read(|journal| journal.audit_records(&plantao::journal::AuditFilter::default())));
     let last = records.expect("the audit").pop().expect("a record");
     assert_eq!((&*last.actor.operator, &*last.action), ("eve", "ack"));
     assert_eq!(last.outcome, plantao::model::records::Outcome::Refused);
@@ -269,7 +273,11 @@ fn what_alertmanager_does_not_take_is_recorded_told_and_tried_again_without_doub
     proxy.forget();
     let cut = tend(&later);
     assert!(cut.trouble.is_some(), "{cut:?}");
-    assert_eq!(amtool::silences(place.manager.url(), false), Vec::<Value>::new(), "it looks before it makes one");
+    assert_eq!(
+        amtool::silences(place.manager.url(), false),
+        Vec::<Value>::new(),
+        "it looks before it makes one"
+    );
     proxy.set_path("/api/v2/silences", Fault::None);
     let again = place.at("ana", 900, &proxy.url());
     wait_for(lease::leave(&later)).expect("the journal");
