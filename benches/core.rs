@@ -86,6 +86,8 @@ impl Bench {
             clock: Clock::System,
             embedded: None,
             history: plantao::cli::history::History::default(),
+            who: plantao::model::Identity::default(),
+            journal: None,
         };
         let mut state = start.state(SIZE, Window::DEFAULT);
         state.stack.extend(view);

@@ -13,6 +13,7 @@ mod hospital_state;
 #[path = "../support/traces.rs"]
 mod traces;
 
+mod acting;
 mod embedded;
 mod frames;
 mod logged;
