@@ -15,6 +15,7 @@ pub mod rule;
 pub mod samples;
 pub mod source;
 pub mod span;
+pub mod template;
 pub mod time;
 pub mod unit;
 pub mod window;
@@ -33,6 +34,7 @@ pub use source::{SourceId, SourceKind};
 pub use span::{
     Attribute, Attributes, Span, SpanEvent, SpanId, SpanKind, SpanLink, SpanStatus, Trace, TraceId,
 };
+pub use template::Template;
 pub use unit::Unit;
 pub use window::Window;
 

@@ -3,6 +3,7 @@
 //!
 //! Owns words. Must not decide anything.
 
+pub mod acting;
 pub mod alerting;
 pub mod cli;
 pub mod command;

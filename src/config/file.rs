@@ -83,6 +83,7 @@ pub fn part(path: &Path, text: &str, home: Option<&Path>, desk: &mut Desk) -> Pa
         part.values.privacy_key_file = reader.path(&privacy, "key_file");
         reader.finish(&privacy);
     }
+    part.acting = super::acting::read(&mut reader, &root);
     for table in keys::LATER {
         if let Some(value) = root.value(table) {
             reader.later_shape(table, &value);
@@ -208,12 +209,7 @@ impl Reader<'_> {
 
     /// The same for a table that is not read further; what is no table at all is a problem.
     fn later_shape(&mut self, table: &str, value: &Value<'_, '_>) {
-        let fits = if table == "rota" {
-            value.array(self.problems()).is_some()
-        } else {
-            value.section(self.problems()).is_some()
-        };
-        if fits {
+        if value.section(self.problems()).is_some() {
             self.later(table);
         }
     }

@@ -30,6 +30,8 @@ pub struct Config {
     pub ui: Ui,
     /// Masking.
     pub privacy: Privacy,
+    /// Channels, contacts, who is on call, commands, and how `watch` is reached.
+    pub acting: super::acting::Acting,
 }
 
 /// `[privacy]`.
