@@ -20,6 +20,7 @@ pub mod model;
 pub mod pack;
 pub mod privacy;
 pub mod query;
+pub mod respond;
 pub mod runtime;
 pub mod state;
 pub mod store;

@@ -14,7 +14,9 @@ mod load;
 mod manifest;
 mod page;
 mod panel;
+pub mod playbook;
 pub mod query;
+pub mod response;
 pub mod selector;
 
 use std::collections::BTreeMap;
@@ -24,7 +26,9 @@ pub use alerting::{Alerting, Category};
 pub use events::{EventField, EventKind, EventValue};
 pub use explore::{Explore, Link, ReadyQuery};
 pub use load::{Listed, list, load, shipped};
+pub use playbook::Playbook;
 pub use query::substitute;
+pub use response::{LevelInfo, Response, Rung};
 pub use selector::Selector;
 
 use crate::model::{Severity, Unit};
@@ -56,6 +60,10 @@ pub struct Pack {
     pub explore: Explore,
     /// Typed events of log lines, by shape.
     pub events: Vec<EventKind>,
+    /// How the field responds: what opens an incident, who is told and when.
+    pub response: Response,
+    /// What to do about kinds of incidents.
+    pub playbooks: Vec<Playbook>,
     /// The embedded place of this field, where the pack has one.
     pub demo: Option<DemoFiles>,
 }

@@ -3,8 +3,8 @@
 //!
 //! Owns words. Must not decide anything.
 
-pub mod acting;
 pub mod alerting;
+pub mod channels;
 pub mod cli;
 pub mod command;
 pub mod config;
@@ -18,8 +18,11 @@ pub mod links;
 pub mod logs;
 pub mod logs_command;
 pub mod metrics;
+pub mod notify;
 pub mod pack;
+pub mod playbook;
 pub mod prompt;
+pub mod rota;
 pub mod serve;
 pub mod signals;
 pub mod theme;

@@ -44,6 +44,8 @@ pub struct Channel {
     pub quiet: Option<Quiet>,
     /// What it says, instead of the usual text.
     pub text: Option<Template>,
+    /// Whether what is to be said of several incidents at once becomes one message.
+    pub coalesce: bool,
     /// How it is sent.
     pub way: Way,
 }
@@ -256,9 +258,27 @@ impl Default for Watch {
 
 /// What can be put into a notification's texts, besides `label.NAME`.
 pub const PLACES: &[&str] = &[
-    "event", "incident", "title", "severity", "category", "status", "department", "component", "summary",
-    "alerts", "count", "opened", "level", "ack_by", "responder", "message", "contact", "phone", "email",
-    "text", "hospital",
+    "event",
+    "incident",
+    "title",
+    "severity",
+    "category",
+    "status",
+    "department",
+    "component",
+    "summary",
+    "alerts",
+    "count",
+    "opened",
+    "level",
+    "ack_by",
+    "responder",
+    "message",
+    "contact",
+    "phone",
+    "email",
+    "text",
+    "hospital",
 ];
 
 /// Severity words of a list.

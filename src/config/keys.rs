@@ -58,8 +58,22 @@ pub const PRIVACY: &[&str] = &["fields", "key_file"];
 
 /// Keys of `[channels.NAME]`, besides those of a server over HTTP.
 pub const CHANNEL: &[&str] = &[
-    "kind", "severities", "quiet", "text", "url_file", "routing_key_file", "server", "port", "tls", "user", "from", "to",
-    "subject", "json", "form",
+    "kind",
+    "severities",
+    "quiet",
+    "text",
+    "coalesce",
+    "url_file",
+    "routing_key_file",
+    "server",
+    "port",
+    "tls",
+    "user",
+    "from",
+    "to",
+    "subject",
+    "json",
+    "form",
 ];
 
 /// Keys of `[contacts.NAME]`.

@@ -98,8 +98,9 @@ impl fmt::Display for Template {
 
 /// Whether a place may be called so: words of letters, digits and `_`, joined by dots.
 fn is_name(name: &str) -> bool {
-    name.split('.')
-        .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-'))
+    name.split('.').all(|word| {
+        !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+    })
 }
 
 #[cfg(test)]
@@ -128,7 +129,9 @@ mod tests {
 
     #[test]
     fn braces_without_partner_have_their_place() {
-        for (text, at) in [("{", 0), ("ab}", 2), ("a{b", 1), ("{}", 0), ("{a b}", 0), ("{a..b}", 0), ("é{", 2)] {
+        for (text, at) in
+            [("{", 0), ("ab}", 2), ("a{b", 1), ("{}", 0), ("{a b}", 0), ("{a..b}", 0), ("é{", 2)]
+        {
             assert_eq!(Template::parse(text), Err(at), "{text}");
         }
     }

@@ -11,7 +11,7 @@ use crate::config::source;
 use crate::config::types::Source;
 use crate::document::{Section, Value, did_you_mean};
 use crate::model::Template;
-use crate::text::acting::EN as WORDS;
+use crate::text::channels::EN as WORDS;
 
 /// Ways, as `kind` names them.
 const KINDS: [(&str, Kind); 4] = [
@@ -49,7 +49,13 @@ pub fn read(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> Option<Channe
             Way::Webhook { post: post(reader, section, None)?, body: body? }
         }
     };
-    Some(Channel { severities, quiet, text, way })
+    let coalesce = reader.bool(section, "coalesce").map(|set| set.value);
+    // PagerDuty counts by key: an event for each incident, or none can be resolved.
+    let coalesce = match (&way, coalesce) {
+        (Way::PagerDuty { .. }, _) => false,
+        (_, said) => said.unwrap_or(true),
+    };
+    Some(Channel { severities, quiet, text, coalesce, way })
 }
 
 impl Channel {

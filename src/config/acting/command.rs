@@ -8,7 +8,7 @@ use crate::config::check;
 use crate::config::file::Reader;
 use crate::document::Section;
 use crate::model::Template;
-use crate::text::acting::EN as WORDS;
+use crate::text::channels::EN as WORDS;
 
 /// Least and most seconds that a command may take.
 const TIMEOUT: (u32, u32) = (1, 24 * 3600);

@@ -10,7 +10,7 @@ use crate::config::file::Reader;
 use crate::config::origin::Origins;
 use crate::config::part::{Maybe, Place, Set, lay as lay_one};
 use crate::document::{Section, Value, did_you_mean};
-use crate::text::acting::EN as WORDS;
+use crate::text::channels::EN as WORDS;
 
 /// What one layer says of acting. A name that an upper layer gives anew is the upper layer's as a whole.
 #[derive(Clone, Debug, Default)]
@@ -181,9 +181,7 @@ fn known(desk: &mut Desk, place: &Place, path: &str, noun: &str, word: &str, kno
     if known.contains(&word) {
         return;
     }
-    let help = did_you_mean(word, known.iter().copied()).map_or_else(
-        || (WORDS.known_ones)(&known.join(", ")),
-        |near| (WORDS.did_you_mean)(near),
-    );
+    let help = did_you_mean(word, known.iter().copied())
+        .map_or_else(|| (WORDS.known_ones)(&known.join(", ")), |near| (WORDS.did_you_mean)(near));
     desk.problem(place, (WORDS.unknown)(path, noun, word), Some(help));
 }

@@ -7,7 +7,7 @@ use crate::config::check::{self, Wrong};
 use crate::config::file::Reader;
 use crate::document::{Section, Value};
 use crate::model::duration;
-use crate::text::acting::EN as WORDS;
+use crate::text::channels::EN as WORDS;
 
 /// Reads one contact.
 pub fn contact(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> Option<Contact> {

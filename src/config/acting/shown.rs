@@ -67,6 +67,9 @@ fn write_channel(channel: &Channel, line: &mut dyn FnMut(String)) {
     if let Some(template) = &channel.text {
         line(format!("text = {}", text(&template.to_string())));
     }
+    if !matches!(channel.way, Way::PagerDuty { .. }) {
+        line(format!("coalesce = {}", channel.coalesce));
+    }
     match &channel.way {
         Way::Slack(post) => write_post(post, line),
         Way::PagerDuty { post, routing_key_file } => {
@@ -100,8 +103,9 @@ fn write_channel(channel: &Channel, line: &mut dyn FnMut(String)) {
                 Body::Standard => {}
                 Body::Json(json) => line(format!("json = {}", text(&json.to_string()))),
                 Body::Form(fields) => {
-                    let fields =
-                        fields.iter().map(|(name, value)| format!("{} = {}", key(name), text(&value.to_string())));
+                    let fields = fields
+                        .iter()
+                        .map(|(name, value)| format!("{} = {}", key(name), text(&value.to_string())));
                     line(format!("form = {{ {} }}", fields.collect::<Vec<_>>().join(", ")));
                 }
             }

@@ -2,7 +2,7 @@
 
 /// What the configuration of acting says. A message stands behind `FILE:LINE:COLUMN: `, without a full stop.
 #[derive(Debug)]
-pub struct ActingText {
+pub struct ChannelsText {
     /// Noun.
     pub channel: &'static str,
     /// Noun.
@@ -80,11 +80,13 @@ pub struct ActingText {
 }
 
 /// English.
-pub const EN: ActingText = ActingText {
+pub const EN: ChannelsText = ActingText {
     channel: "channel",
     contact: "contact",
     unknown: |path, noun, word| format!("{path}: there is no {noun} `{word}`"),
-    known_ones: |all| if all.is_empty() { "there is none yet".to_owned() } else { format!("known here: {all}") },
+    known_ones: |all| {
+        if all.is_empty() { "there is none yet".to_owned() } else { format!("known here: {all}") }
+    },
     did_you_mean: |near| format!("did you mean `{near}`?"),
     level_twice: |level| format!("rota: level `{level}` has a rota already; write one with `overrides`"),
     not_an_address: "is not an address to listen at; write 127.0.0.1:9188 or [::1]:9188",
@@ -107,7 +109,9 @@ pub const EN: ActingText = ActingText {
     json_help: "write the JSON that the service takes, with places inside its texts: '{\"text\": \"{title}\"}'; a brace within a text is {{ or }}",
     unknown_zone: |zone| format!("`{zone}` is not a time zone; write one such as America/Sao_Paulo"),
     whole_days: "must be whole days, such as 1d, 7d or 14d",
-    calendar_alone: |path| format!("{path}: a calendar says who is on call; `people`, `start` and `turn` do not go with `ical`"),
+    calendar_alone: |path| {
+        format!("{path}: a calendar says who is on call; `people`, `start` and `turn` do not go with `ical`")
+    },
     nobody: |path| format!("{path}.people: names nobody"),
     backwards: |path| format!("{path}: ends before it begins"),
     not_a_moment: "is not a local time; write \"2026-11-02 08:00\"",
