@@ -140,25 +140,25 @@ fn headless(
             cli::pack::check(&folders, name.as_deref().unwrap_or(chosen), out)
         }
         Command::Snapshot(args) => {
-            with_parts(loaded, order, out, |parts, out| snapshot::run(args, around, loaded, parts, out))
+            with_parts(around, loaded, order, out, |parts, out| snapshot::run(args, around, loaded, parts, out))
         }
         Command::Alerts(args) => {
-            with_parts(loaded, order, out, |parts, out| lists::alerts(args, loaded, parts, out))
+            with_parts(around, loaded, order, out, |parts, out| lists::alerts(args, loaded, parts, out))
         }
         Command::Silences(args) => {
-            with_parts(loaded, order, out, |parts, out| lists::silences(args, loaded, parts, out))
+            with_parts(around, loaded, order, out, |parts, out| lists::silences(args, loaded, parts, out))
         }
         Command::Logs(args) => {
-            with_parts(loaded, order, out, |parts, out| logs::run(args, loaded, parts, out))
+            with_parts(around, loaded, order, out, |parts, out| logs::run(args, loaded, parts, out))
         }
         Command::Traces(args) => {
-            with_parts(loaded, order, out, |parts, out| traces::search(args, loaded, parts, out))
+            with_parts(around, loaded, order, out, |parts, out| traces::search(args, loaded, parts, out))
         }
         Command::Trace(args) => {
-            with_parts(loaded, order, out, |parts, out| traces::one(args, loaded, parts, out))
+            with_parts(around, loaded, order, out, |parts, out| traces::one(args, loaded, parts, out))
         }
         Command::Query(args) => {
-            with_parts(loaded, order, out, |parts, out| query::run(args, loaded, parts, out))
+            with_parts(around, loaded, order, out, |parts, out| query::run(args, loaded, parts, out))
         }
         Command::Demo(_)
         | Command::Config(_)
@@ -176,6 +176,7 @@ fn groups(answered: crate::model::ask::Answered) -> Vec<crate::model::RuleGroup>
 }
 
 fn with_parts(
+    around: &Surroundings,
     loaded: &Loaded,
     order: Option<&Order>,
     out: &mut Output<'_>,
@@ -185,6 +186,7 @@ fn with_parts(
         Ok(mut parts) => {
             parts.clock = order.map_or(Clock::System, |order| order.clock);
             parts.embedded = order.cloned();
+            parts.who = cli::identity::gather(around, loaded.config.roles.ssh_keys);
             run(&parts, out)
         }
         Err(problems) => {
@@ -220,6 +222,7 @@ fn prepare(cli: &Cli, wish: Option<&Wish>, around: &Surroundings) -> Result<(Loa
                 if let Some(Err(exit)) = wish.map(|wish| embedded::of_console(wish, &mut parts, out)) {
                     return exit;
                 }
+                parts.who = cli::identity::gather(around, loaded.config.roles.ssh_keys);
                 // What is tried out in an embedded place is not what a person asks of their own servers.
                 if wish.is_none() {
                     parts.history = History::of(around.state_dir());

@@ -10,6 +10,7 @@ pub mod demo;
 pub mod doctor;
 pub mod exit;
 pub mod history;
+pub mod identity;
 pub mod logging;
 pub mod logs;
 pub mod man;

@@ -6,6 +6,7 @@
 
 mod alertmanager;
 mod clock;
+pub mod deeds;
 mod exemplars;
 mod exposition;
 mod external_labels;

@@ -13,6 +13,8 @@ pub use help::help;
 pub use markdown::markdown;
 pub use search::{Hit, search};
 
+use crate::model::Role;
+
 /// Where a command works. A keymap's modes have the same names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Context {
@@ -42,6 +44,10 @@ pub enum Context {
     Prompt,
     /// While a query is typed, with completion and history.
     Query,
+    /// In the list of silences.
+    Silences,
+    /// In a dialog about something that is to be done.
+    Dialog,
 }
 
 impl Context {
@@ -60,6 +66,8 @@ impl Context {
         Self::Overlay,
         Self::Prompt,
         Self::Query,
+        Self::Silences,
+        Self::Dialog,
     ];
 
     /// Its name in keymap files.
@@ -78,13 +86,18 @@ impl Context {
             Self::Trace => "trace",
             Self::Metrics => "metrics",
             Self::Query => "query",
+            Self::Silences => "silences",
+            Self::Dialog => "dialog",
         }
     }
 }
 
-/// Declares the ids and the table in one place, so that no id can lack its row.
+/// Declares the ids and the table in one place, so that no id can lack its row. What acts names the role that it
+/// takes; without one a command only looks.
 macro_rules! commands {
-    ($( $id:ident $name:literal [$($context:ident),+] $title:literal $doc:literal; )+) => {
+    (@needs) => { Role::Viewer };
+    (@needs $needs:ident) => { Role::$needs };
+    ($( $id:ident $name:literal [$($context:ident),+] $title:literal $doc:literal $(for $needs:ident)?; )+) => {
         /// Identity of a command.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum CommandId {
@@ -99,6 +112,7 @@ macro_rules! commands {
                 title: $title,
                 doc: $doc,
                 contexts: &[$(Context::$context),+],
+                needs: commands!(@needs $($needs)?),
             }, )+
         ];
     };
@@ -117,13 +131,15 @@ pub struct Command {
     pub doc: &'static str,
     /// Where it works.
     pub contexts: &'static [Context],
+    /// The least role that may do it: what only looks is everybody's.
+    pub needs: Role,
 }
 
 impl Command {
     /// Whether it works in this one context: a global command works everywhere but in a prompt.
     pub fn works_in(&self, context: Context) -> bool {
         self.contexts.contains(&context)
-            || (!matches!(context, Context::Prompt | Context::Query)
+            || (!matches!(context, Context::Prompt | Context::Query | Context::Dialog)
                 && self.contexts.contains(&Context::Global))
     }
 
@@ -148,14 +164,14 @@ commands! {
     PreviousPage "view.previous" [Global] "Previous view" "Shows the previous view or department.";
     Open "open" [Page, Alerts, Sources, Logs, Traces, Trace, Metrics, Overlay] "Open" "Opens what is under the cursor.";
     Back "back" [Global] "Back" "Closes what is on top, else returns to where you came from.";
-    Up "cursor.up" [Page, Alerts, Detail, Sources, Logs, Traces, Trace, Metrics, Overlay, Prompt, Query] "Up" "Moves the cursor up.";
-    Down "cursor.down" [Page, Alerts, Detail, Sources, Logs, Traces, Trace, Metrics, Overlay, Prompt, Query] "Down" "Moves the cursor down.";
+    Up "cursor.up" [Page, Alerts, Detail, Sources, Silences, Logs, Traces, Trace, Metrics, Overlay, Prompt, Query, Dialog] "Up" "Moves the cursor up.";
+    Down "cursor.down" [Page, Alerts, Detail, Sources, Silences, Logs, Traces, Trace, Metrics, Overlay, Prompt, Query, Dialog] "Down" "Moves the cursor down.";
     Left "cursor.left" [Page, Alerts, Logs, Trace] "Left" "Moves the focus to the box on the left; in a list or a trace, folds; in lines, scrolls.";
     Right "cursor.right" [Page, Alerts, Logs, Trace] "Right" "Moves the focus to the box on the right; in a list or a trace, unfolds; in lines, scrolls.";
-    PageUp "cursor.page-up" [Page, Alerts, Detail, Sources, Logs, Traces, Trace, Metrics, Overlay] "Page up" "Moves up by a screen.";
-    PageDown "cursor.page-down" [Page, Alerts, Detail, Sources, Logs, Traces, Trace, Metrics, Overlay] "Page down" "Moves down by a screen.";
-    Top "cursor.top" [Page, Alerts, Detail, Sources, Logs, Traces, Trace, Metrics, Overlay] "Top" "Moves to the first line.";
-    Bottom "cursor.bottom" [Page, Alerts, Detail, Sources, Logs, Traces, Trace, Metrics, Overlay] "Bottom" "Moves to the last line.";
+    PageUp "cursor.page-up" [Page, Alerts, Detail, Sources, Silences, Logs, Traces, Trace, Metrics, Overlay] "Page up" "Moves up by a screen.";
+    PageDown "cursor.page-down" [Page, Alerts, Detail, Sources, Silences, Logs, Traces, Trace, Metrics, Overlay] "Page down" "Moves down by a screen.";
+    Top "cursor.top" [Page, Alerts, Detail, Sources, Silences, Logs, Traces, Trace, Metrics, Overlay] "Top" "Moves to the first line.";
+    Bottom "cursor.bottom" [Page, Alerts, Detail, Sources, Silences, Logs, Traces, Trace, Metrics, Overlay] "Bottom" "Moves to the last line.";
     NextBox "focus.next" [Page] "Next box" "Moves the focus to the next box.";
     PreviousBox "focus.previous" [Page] "Previous box" "Moves the focus to the previous box.";
     Filter "alerts.filter" [Alerts, Page] "Filter alerts" "Filters the alerts by words or matchers such as severity=\"critical\".";
@@ -166,7 +182,7 @@ commands! {
     SelectAll "alerts.select-all" [Alerts] "Select all" "Selects every alert that matches the filter, or none.";
     Muted "alerts.muted" [Alerts] "Show muted" "Shows or hides silenced and inhibited alerts; their number stays in sight.";
     Pending "alerts.pending" [Alerts] "Show pending" "Shows or hides alerts that do not yet fire.";
-    Copy "copy" [Alerts, Detail, Page, Sources, Logs, Traces, Trace, Metrics] "Copy" "Copies what is under the cursor to the clipboard of your terminal (OSC 52).";
+    Copy "copy" [Alerts, Detail, Page, Sources, Silences, Logs, Traces, Trace, Metrics] "Copy" "Copies what is under the cursor to the clipboard of your terminal (OSC 52).";
     Browse "alerts.link" [Alerts, Detail] "Copy runbook link" "Copies the runbook link of the alert.";
     LinkLogs "link.logs" [Global] "Logs of this" "Opens the log lines of what is in focus: an alert, a department, a trace, a span, a series.";
     LinkTraces "link.traces" [Global] "Traces of this" "Opens the traces of what is in focus, or the one that it names.";
@@ -217,6 +233,16 @@ commands! {
     Utc "clock.utc" [Global] "Local or UTC" "Shows times in the pack's zone or in UTC.";
     SwitchContext "context" [Global] "Switch context" "Chooses another context: another set of servers.";
     SwitchTheme "theme" [Global] "Switch theme" "Chooses another theme.";
+    Ack "ack" [Alerts, Detail, Page] "Acknowledge" "Acknowledges the alert under the cursor, or the selection: you have it." for Responder;
+    Unack "unack" [Alerts, Detail] "Take back" "Takes an acknowledgement back: the alert notifies again." for Responder;
+    Silence "silence" [Alerts, Detail, Silences, Page] "Silence" "Silences what matches, with a look at what that mutes before." for Responder;
+    Silences "view.silences" [Global] "Silences" "Shows the silences: what is muted, by whom, until when.";
+    SilenceExtend "silence.extend" [Silences] "Extend" "Lets the silence under the cursor last longer." for Responder;
+    SilenceExpire "silence.expire" [Silences] "Expire" "Ends the silence under the cursor, after a question." for Responder;
+    SilenceUndo "silence.undo" [Silences, Alerts, Detail] "Undo" "Undoes the last thing done to a silence: ends what was made, makes again what was ended." for Responder;
+    SilencesOver "silence.over" [Silences] "Show expired" "Shows or hides silences that are over.";
+    DialogNext "dialog.next" [Dialog] "Next field" "Goes to the next field of the dialog.";
+    DialogPrevious "dialog.previous" [Dialog] "Field before" "Goes to the field before.";
     Faults "fault" [Global] "Faults" "In the embedded hospital: lists the faults, begins and mends them.";
     Tour "tour" [Global] "Guided tour" "In the embedded hospital: walks through an incident.";
     TourNext "tour.next" [Tour] "Next step" "Goes on to the next step of the tour.";
@@ -224,22 +250,22 @@ commands! {
     TourEnd "tour.end" [Tour] "End the tour" "Ends the tour; you stay where you are.";
     Palette "palette" [Global] "Commands" "Opens the command palette.";
     Help "help" [Global] "Help" "Shows the keys of this view.";
-    Redraw "redraw" [Global, Prompt, Query] "Redraw" "Draws the whole screen anew.";
-    Suspend "suspend" [Global, Prompt, Query] "Suspend" "Gives the terminal back to the shell; fg returns.";
+    Redraw "redraw" [Global, Prompt, Query, Dialog] "Redraw" "Draws the whole screen anew.";
+    Suspend "suspend" [Global, Prompt, Query, Dialog] "Suspend" "Gives the terminal back to the shell; fg returns.";
     Quit "quit" [Global] "Quit" "Leaves plantão.";
-    Accept "prompt.accept" [Prompt, Query] "Accept" "Runs the chosen command, or keeps the filter.";
-    Cancel "prompt.cancel" [Prompt, Query] "Cancel" "Leaves the prompt and forgets what was typed.";
-    DeleteBack "prompt.delete-back" [Prompt, Query] "Delete" "Deletes the character before the cursor.";
-    DeleteWord "prompt.delete-word" [Prompt, Query] "Delete word" "Deletes the word before the cursor.";
-    DeleteAll "prompt.clear" [Prompt, Query] "Clear" "Deletes everything that was typed.";
-    DeleteForward "prompt.delete-forward" [Prompt, Query] "Delete forward" "Deletes the character at the cursor.";
-    CursorLeft "prompt.left" [Prompt, Query] "Cursor left" "Moves the cursor left.";
-    CursorRight "prompt.right" [Prompt, Query] "Cursor right" "Moves the cursor right.";
-    CursorStart "prompt.start" [Prompt, Query] "Cursor to start" "Moves the cursor to the start.";
+    Accept "prompt.accept" [Prompt, Query, Dialog] "Accept" "Runs the chosen command, or keeps the filter.";
+    Cancel "prompt.cancel" [Prompt, Query, Dialog] "Cancel" "Leaves the prompt and forgets what was typed.";
+    DeleteBack "prompt.delete-back" [Prompt, Query, Dialog] "Delete" "Deletes the character before the cursor.";
+    DeleteWord "prompt.delete-word" [Prompt, Query, Dialog] "Delete word" "Deletes the word before the cursor.";
+    DeleteAll "prompt.clear" [Prompt, Query, Dialog] "Clear" "Deletes everything that was typed.";
+    DeleteForward "prompt.delete-forward" [Prompt, Query, Dialog] "Delete forward" "Deletes the character at the cursor.";
+    CursorLeft "prompt.left" [Prompt, Query, Dialog] "Cursor left" "Moves the cursor left.";
+    CursorRight "prompt.right" [Prompt, Query, Dialog] "Cursor right" "Moves the cursor right.";
+    CursorStart "prompt.start" [Prompt, Query, Dialog] "Cursor to start" "Moves the cursor to the start.";
     QueryComplete "query.complete" [Query] "Complete" "Takes the chosen completion.";
     QueryOlder "query.older" [Query] "Older query" "Recalls the query before.";
     QueryNewer "query.newer" [Query] "Newer query" "Recalls the query after.";
-    CursorEnd "prompt.end" [Prompt, Query] "Cursor to end" "Moves the cursor to the end.";
+    CursorEnd "prompt.end" [Prompt, Query, Dialog] "Cursor to end" "Moves the cursor to the end.";
 }
 
 impl CommandId {

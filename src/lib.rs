@@ -14,6 +14,7 @@ pub mod demo;
 pub mod document;
 pub mod explore;
 pub mod export;
+pub mod journal;
 pub mod keymap;
 pub mod message;
 pub mod model;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::command::CommandId;
 use crate::keymap::Key;
 use crate::model::ask::{Answered, Ask};
+use crate::model::deed::{Held, Order, Report};
 use crate::model::{Fault, Language, SourceId, TailBatch, Time};
 use crate::state::{Extent, PlannedFault, State, Waiting};
 
@@ -51,6 +52,10 @@ pub enum Msg {
     Embedded(Box<ActiveContext>),
     /// The faults of the embedded place, as they are now.
     Faults(Vec<PlannedFault>),
+    /// What the journal says of acknowledgements, or why it says nothing.
+    Held(Result<Held, String>),
+    /// What came of an order.
+    Acted(Box<Report>),
     /// Something came over a live tail.
     Tail(Box<TailBatch>),
 }
@@ -104,6 +109,8 @@ pub enum Effect {
     Announce(String),
     /// Ask everything in sight again.
     Refresh,
+    /// Do what a person has decided.
+    Act(Order),
     /// Load a theme.
     LoadTheme(String),
     /// Make another context active.

@@ -5,12 +5,16 @@
 
 pub mod alert;
 pub mod ask;
+pub mod deed;
 pub mod duration;
 pub mod explore;
 pub mod fault;
 pub mod labels;
 pub mod log;
 pub mod promql;
+pub mod radius;
+pub mod records;
+pub mod role;
 pub mod rule;
 pub mod samples;
 pub mod source;
@@ -28,6 +32,7 @@ pub use explore::{
 pub use fault::{Fault, FaultKind};
 pub use labels::{Labels, MatchOp, Matcher};
 pub use log::LogEntry;
+pub use role::{Identity, Role, Roles};
 pub use rule::{Rule, RuleGroup, RuleHealth};
 pub use samples::{Point, Sample, Series};
 pub use source::{SourceId, SourceKind};

@@ -1,7 +1,14 @@
-//! Acting: what a person or a watcher does about alerts, and who is told.
+//! Acting: acknowledgements and the silences that carry them, silences with their blast radius, and what else a
+//! responder does.
 //!
-//! Owns acknowledgements, silences, incidents' response, playbooks, notifications, escalation, the rota and the
-//! watcher. Keeps nothing of its own: what must outlive the process is in the journal. Must not draw.
+//! Owns what is done and in which order: recorded first, then done, then recorded as done. Must not know the state or
+//! a screen: the console, the command line and the watcher call the same functions.
 
+pub mod ack;
+pub mod blast;
+pub mod hands;
+pub mod lease;
 pub mod notify;
 pub mod rota;
+
+pub use hands::Hands;

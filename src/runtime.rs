@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Notify, Sources};
 use crate::keymap::Keymap;
 use crate::message::ActiveContext;
-use crate::model::{SourceId, SourceKind, Window};
+use crate::model::{Identity, Role, SourceId, SourceKind, Window};
 use crate::pack::Pack;
 use crate::state::{Demo, Setup, State};
 use crate::text;
@@ -39,9 +39,16 @@ pub struct Start {
     pub embedded: Option<embedded::Order>,
     /// Where queries that were run are kept.
     pub history: History,
+    /// Whom the system knows the person as.
+    pub who: Identity,
 }
 
 impl Start {
+    /// What the person may do.
+    pub fn role(&self) -> Role {
+        if self.config.read_only { Role::Viewer } else { self.config.roles.of(&self.who) }
+    }
+
     /// The state of a console that has just started.
     pub fn state(&self, size: (u16, u16), window: Window) -> State {
         let active = active_context(&self.config, self.config.context.as_deref().unwrap_or(""));
@@ -50,7 +57,8 @@ impl Start {
             text: &text::EN,
             keymap: self.keymap.clone(),
             operator: self.config.operator.clone(),
-            read_only: self.config.read_only,
+            role: self.role(),
+            ack_s: self.config.ack_s,
             contexts: contexts(&self.config),
             themes: self.themes.clone(),
             sources: active.sources,

@@ -4,6 +4,7 @@
 //! page, what does this view need to know). Must not draw, do I/O or read a clock: `now` is set by
 //! whoever calls `update`.
 
+pub mod acting;
 pub mod alert_list;
 pub mod axis;
 pub mod demand;
@@ -11,6 +12,7 @@ pub mod demo;
 pub mod focus;
 pub mod layout;
 pub mod logs;
+pub mod matching;
 pub mod metrics;
 pub mod names;
 pub mod overlay;
@@ -23,6 +25,7 @@ pub mod traces;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+pub use acting::{Acting, Dialog};
 pub use alert_list::{AlertList, GroupBy};
 pub use axis::Axis;
 pub use demand::Want;
@@ -33,16 +36,16 @@ pub use logs::LogsPlace;
 pub use metrics::MetricsPlace;
 pub use names::{name_of_view, view_by_name, view_names};
 pub use overlay::{Choice, Overlay, Prompt};
-pub use place::{AlertsPlace, PagePlace, Places, View};
+pub use place::{AlertsPlace, PagePlace, Places, SilencesPlace, View};
 pub use prompt::{Histories, QueryPrompt};
 pub use tour::Tour;
 pub use trace::{Chosen, TracePlace};
 pub use traces::TracesPlace;
 
-use crate::command::Context;
+use crate::command::{CommandId, Context};
 use crate::keymap::{Key, Keymap};
 use crate::model::ask::{Answered, Ask};
-use crate::model::{Fault, SourceId, SourceKind, Time, Window};
+use crate::model::{Fault, Role, SourceId, SourceKind, Time, Window};
 use crate::pack::{Level, Pack};
 use crate::store::remote::Freshness;
 use crate::store::{Remote, Store, Watchdog, alerts};
@@ -59,8 +62,10 @@ pub struct Setup {
     pub keymap: Arc<Keymap>,
     /// Who sits there.
     pub operator: String,
-    /// No actions.
-    pub read_only: bool,
+    /// What the person may do.
+    pub role: Role,
+    /// Seconds that an acknowledgement mutes before it is extended.
+    pub ack_s: u32,
     /// Names of the contexts to choose from; the empty one is the sources outside of any.
     pub contexts: Vec<String>,
     /// Names of the themes to choose from.
@@ -179,6 +184,8 @@ pub struct State {
     pub histories: Histories,
     /// Number of the last live tail that was begun.
     pub tails: u64,
+    /// What is known of acknowledgements and silences that were ordered.
+    pub acting: Acting,
 }
 
 impl State {
@@ -211,6 +218,7 @@ impl State {
             windows: Vec::new(),
             histories: Histories::default(),
             tails: 0,
+            acting: Acting::default(),
             setup,
         }
     }
@@ -240,11 +248,17 @@ impl State {
         self.setup.sources.contains_key(source)
     }
 
+    /// Whether the person may do what a command does.
+    pub fn may(&self, id: CommandId) -> bool {
+        id.command().needs <= self.setup.role
+    }
+
     /// Keymap modes of what has the keyboard, particular first.
     pub fn modes(&self) -> Vec<Context> {
         match (&self.overlay, self.view()) {
             (Some(Overlay::Palette(_) | Overlay::Filter(_) | Overlay::Find(_)), _) => vec![Context::Prompt],
             (Some(Overlay::Query(_)), _) => vec![Context::Query],
+            (Some(Overlay::Dialog(_)), _) => vec![Context::Dialog],
             (Some(Overlay::Help { .. } | Overlay::Choose(_) | Overlay::Faults { .. }), _) => {
                 vec![Context::Overlay, Context::Global]
             }

@@ -13,7 +13,7 @@ pub mod remote;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-pub use alerts::{AlertRow, Origin, Watchdog};
+pub use alerts::{AlertRow, Muting, Origin, Watchdog};
 pub use explored::{TAIL_LINES, Tail};
 pub use history::History;
 pub use remote::Remote;

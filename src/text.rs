@@ -3,6 +3,7 @@
 //!
 //! Owns words. Must not decide anything.
 
+pub mod acting;
 pub mod alerting;
 pub mod channels;
 pub mod cli;
@@ -35,6 +36,8 @@ pub mod world;
 /// One language's tables.
 #[derive(Clone, Copy, Debug)]
 pub struct Text {
+    /// What is said about acknowledging and silencing.
+    pub acting: &'static acting::ActingText,
     /// What `command` says.
     pub command: &'static command::CommandText,
     /// What `keymap` says of a file.
@@ -69,6 +72,7 @@ pub struct Text {
 
 /// English.
 pub const EN: Text = Text {
+    acting: &acting::EN,
     command: &command::EN,
     keymap: &keymap::EN,
     theme: &theme::EN,

@@ -15,6 +15,7 @@ mod chart;
 mod columns;
 mod compare;
 mod detail;
+mod dialog;
 mod faults;
 mod fit;
 mod footer;
@@ -31,6 +32,7 @@ mod panes;
 mod plot;
 mod prompt;
 mod roles;
+mod silences;
 mod sources;
 mod spark;
 mod table;
@@ -108,6 +110,7 @@ pub fn draw(screen: &Screen, ui: &UiContext<'_>, buffer: &mut Buffer, area: Rect
         Body::Alerts(alerts) => alerts::draw(&mut canvas, body, alerts),
         Body::AlertDetail(detail) => detail::draw(&mut canvas, body, detail),
         Body::Sources(sources) => sources::draw(&mut canvas, body, sources),
+        Body::Silences(silences) => silences::draw(&mut canvas, body, silences),
         Body::Logs(logs) => logs::draw(&mut canvas, body, logs),
         Body::Traces(traces) => traces::draw(&mut canvas, body, traces),
         Body::Trace(trace) => trace::draw(&mut canvas, body, trace),
@@ -124,6 +127,7 @@ pub fn draw(screen: &Screen, ui: &UiContext<'_>, buffer: &mut Buffer, area: Rect
         Some(Overlay::Help { groups, scroll }) => overlay::help(&mut canvas, body, groups, *scroll),
         Some(Overlay::Query(query)) => prompt::draw(&mut canvas, body, query),
         Some(Overlay::Find(find)) => prompt::find(&mut canvas, body, find),
+        Some(Overlay::Dialog(dialog)) => dialog::draw(&mut canvas, body, dialog),
         Some(Overlay::Faults(faults)) => faults::draw(&mut canvas, body, faults),
         Some(Overlay::Choose { title, entries, cursor }) => {
             overlay::choose(&mut canvas, body, title, entries, *cursor);

@@ -3,6 +3,7 @@
 //! Owns every decision of the console. Pure: it never awaits, never reads a clock, never does I/O;
 //! the moment comes with the call, the rest in the message.
 
+pub mod acting;
 pub mod alerts;
 pub mod answers;
 pub mod axis;
@@ -71,6 +72,8 @@ pub fn update(state: &mut State, now: Time, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Tail(batch) => answers::tailed(state, *batch),
+        Msg::Held(held) => acting::held(state, held),
+        Msg::Acted(report) => acting::reported(state, *report),
         Msg::Faults(faults) => {
             overlays::faults_changed(state, faults);
             Vec::new()
@@ -81,9 +84,17 @@ pub fn update(state: &mut State, now: Time, msg: Msg) -> Vec<Effect> {
 /// Carries out a command where the person is.
 pub fn command(state: &mut State, id: CommandId) -> Vec<Effect> {
     let text = state.setup.text.view;
+    if !state.may(id) {
+        let words = (text.notice.may_not)(id.command().title, state.setup.role.as_str());
+        state.notify(Level::Warning, words);
+        return Vec::new();
+    }
     if state.overlay.is_some()
         && let Some(effects) = overlays::command(state, id)
     {
+        return effects;
+    }
+    if let Some(effects) = acting::command(state, id) {
         return effects;
     }
     if let Some(effects) = explorer(state, id) {
@@ -133,6 +144,7 @@ pub fn command(state: &mut State, id: CommandId) -> Vec<Effect> {
         | CommandId::Hardware
         | CommandId::Models
         | CommandId::Sources
+        | CommandId::Silences
         | CommandId::Logs
         | CommandId::Traces
         | CommandId::Metrics

@@ -4,6 +4,7 @@
 //! of a terminal buffer, or how anything is fetched. The same view-model feeds the live console,
 //! golden frames and `snapshot --format json`.
 
+pub mod acting;
 pub mod alerts;
 pub mod axis;
 pub mod chrome;
@@ -18,6 +19,7 @@ pub mod page;
 pub mod pane;
 pub mod prompt;
 pub mod series;
+pub mod silences;
 pub mod sources;
 pub mod status;
 pub mod trace;
@@ -34,6 +36,7 @@ pub fn build(state: &State) -> Screen {
         View::Alerts => Body::Alerts(alerts::build(state)),
         View::Detail(fingerprint) => Body::AlertDetail(detail::build(state, fingerprint)),
         View::Sources => Body::Sources(sources::build(state)),
+        View::Silences => Body::Silences(silences::build(state)),
         View::Logs(query) => Body::Logs(Box::new(logs::build(state, query))),
         View::Traces(query) => Body::Traces(Box::new(traces::build(state, query))),
         View::Trace(id) => Body::Trace(Box::new(trace::build(state, *id))),
@@ -65,6 +68,7 @@ pub fn panes(screen: &Screen) -> Vec<&vm::PaneVm> {
         Body::AlertDetail(detail) => detail.trend.iter().collect(),
         Body::Alerts(_)
         | Body::Sources(_)
+        | Body::Silences(_)
         | Body::Logs(_)
         | Body::Traces(_)
         | Body::Trace(_)

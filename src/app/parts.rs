@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Loaded};
 use crate::document::Problem;
 use crate::keymap::Keymap;
+use crate::model::Identity;
 use crate::pack::{self, Pack};
 use crate::runtime::Start;
 use crate::runtime::embedded::Order;
@@ -29,6 +30,8 @@ pub struct Parts {
     pub embedded: Option<Order>,
     /// Where queries that were run are kept: nowhere, unless somebody sits there.
     pub history: History,
+    /// Whom the system knows the person as.
+    pub who: Identity,
     dirs: Vec<PathBuf>,
 }
 
@@ -51,6 +54,7 @@ impl Parts {
                     clock: Clock::System,
                     embedded: None,
                     history: History::default(),
+                    who: Identity::default(),
                     dirs,
                 })
             }
@@ -68,6 +72,7 @@ impl Parts {
             clock: self.clock,
             embedded: self.embedded.clone(),
             history: self.history.clone(),
+            who: self.who.clone(),
         }
     }
 

@@ -224,6 +224,11 @@ impl<'de, W: Deserialize<'de> + Into<M>, M> Deserialize<'de> for Many<W, M> {
     }
 }
 
+/// An id that the server chose: stripped, on one line, not masked, since it is sent back as it is.
+pub(super) fn safe_id(text: &str) -> Box<str> {
+    privacy::safe_name(text)
+}
+
 /// A list of safe lines.
 pub(super) type Lines = Many<SafeLine, Box<str>>;
 

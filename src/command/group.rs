@@ -33,10 +33,10 @@ impl Command {
         match self.name.split('.').next().unwrap_or_default() {
             "view" => Group::Views,
             "cursor" | "focus" | "open" | "back" => Group::Moving,
-            "alerts" => Group::Alerts,
+            "alerts" | "ack" | "unack" | "silence" => Group::Alerts,
             "link" | "query" | "find" | "logs" | "traces" | "trace" | "metrics" => Group::Exploring,
             "time" | "clock" | "freeze" | "refresh" => Group::Time,
-            "prompt" => Group::Typing,
+            "prompt" | "dialog" => Group::Typing,
             _ => Group::Console,
         }
     }

@@ -4,6 +4,7 @@ use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::{COMMANDS, Command, CommandId, Context};
+use crate::model::Role;
 
 /// A match in the title counts this much more than one in the doc; it is what the person sees.
 const TITLE_WEIGHT: u32 = 4;
@@ -25,18 +26,20 @@ pub struct Hit {
     pub available: bool,
 }
 
-/// The commands that match every word of the query in title, name or doc: first those that work
+/// The commands that a role may do and that match every word of the query in title, name or doc: first those that work
 /// in `contexts`, best first, equals in table order. An empty query lists those that work, in table
 /// order. A command that only works while text is typed is left out unless a prompt is among
 /// `contexts`: the palette is itself a prompt and could never run it.
-pub fn search(query: &str, contexts: &[Context]) -> Vec<Hit> {
+pub fn search(query: &str, contexts: &[Context], role: Role) -> Vec<Hit> {
     let words: Vec<Word> = query.split_whitespace().map(Word::new).collect();
     let whole = query.trim().to_lowercase();
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut hits: Vec<Hit> = COMMANDS
         .iter()
+        .filter(|command| command.needs <= role)
         .filter(|command| {
-            let typing = |context: &Context| matches!(context, Context::Prompt | Context::Query);
+            let typing =
+                |context: &Context| matches!(context, Context::Prompt | Context::Query | Context::Dialog);
             !command.contexts.iter().all(typing) || contexts.iter().any(typing)
         })
         .filter_map(|command| {
@@ -106,7 +109,7 @@ mod tests {
     const PAGE: &[Context] = &[Context::Page, Context::Global];
 
     fn first(query: &str, contexts: &[Context]) -> Option<CommandId> {
-        search(query, contexts).first().map(|hit| hit.command)
+        search(query, contexts, Role::Admin).first().map(|hit| hit.command)
     }
 
     #[test]
@@ -127,7 +130,7 @@ mod tests {
             ("utc", CommandId::Utc),
             ("models", CommandId::Models),
         ] {
-            assert_eq!(first(query, ALERTS), Some(want), "{query}: {:?}", search(query, ALERTS));
+            assert_eq!(first(query, ALERTS), Some(want), "{query}: {:?}", search(query, ALERTS, Role::Admin));
         }
     }
 
@@ -142,7 +145,7 @@ mod tests {
     #[test]
     fn an_empty_query_lists_what_works_in_table_order() {
         for contexts in [ALERTS, PAGE, &[Context::Prompt]] {
-            let listed: Vec<_> = search("  ", contexts).iter().map(|hit| hit.command).collect();
+            let listed: Vec<_> = search("  ", contexts, Role::Admin).iter().map(|hit| hit.command).collect();
             let want: Vec<_> =
                 COMMANDS.iter().filter(|command| command.available(contexts)).map(|c| c.id).collect();
             assert_eq!(listed, want);
@@ -151,7 +154,7 @@ mod tests {
 
     #[test]
     fn what_does_not_work_here_comes_last_and_says_so() {
-        let hits = search("s", PAGE);
+        let hits = search("s", PAGE, Role::Admin);
         let split = hits.iter().position(|hit| !hit.available).expect("sort does not work on a page");
         assert!(hits[split..].iter().all(|hit| !hit.available));
         assert!(hits[split..].iter().any(|hit| hit.command == CommandId::Sort));
@@ -162,15 +165,28 @@ mod tests {
     }
 
     #[test]
+    fn a_role_finds_only_what_it_may_do() {
+        let named = |role| -> Vec<CommandId> {
+            search("ack", ALERTS, role).into_iter().map(|hit| hit.command).collect()
+        };
+        assert!(named(Role::Responder).contains(&CommandId::Ack));
+        assert!(!named(Role::Viewer).contains(&CommandId::Ack));
+        for command in COMMANDS.iter().filter(|command| command.needs > Role::Viewer) {
+            let hits = search("", command.contexts, Role::Viewer);
+            assert!(hits.iter().all(|hit| hit.command != command.id), "{}", command.name);
+        }
+    }
+
+    #[test]
     fn nonsense_finds_nothing_and_signs_mean_themselves() {
         for query in ["zzzzqqq", "^quit$", "!sort", "\u{1b}[31m", "日本"] {
-            assert!(search(query, ALERTS).is_empty(), "{query}");
+            assert!(search(query, ALERTS, Role::Admin).is_empty(), "{query}");
         }
     }
 
     #[test]
     fn hits_stand_at_the_matching_characters_of_the_title() {
-        let hits = search("hrd", PAGE);
+        let hits = search("hrd", PAGE, Role::Admin);
         assert_eq!(hits[0].command, CommandId::Hardware);
         let title: Vec<char> = CommandId::Hardware.command().title.to_lowercase().chars().collect();
         let found: String = hits[0].title_hits.iter().map(|at| title[*at as usize]).collect();
@@ -180,8 +196,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_query_gives_a_stable_list_without_doubles(query in ".{0,24}") {
-            let hits = search(&query, ALERTS);
-            prop_assert_eq!(&hits, &search(&query, ALERTS));
+            let hits = search(&query, ALERTS, Role::Admin);
+            prop_assert_eq!(&hits, &search(&query, ALERTS, Role::Admin));
             let mut ids: Vec<_> = hits.iter().map(|hit| hit.command).collect();
             ids.sort_unstable();
             ids.dedup();

@@ -7,6 +7,7 @@ use url::Url;
 use super::types::Notify;
 use crate::document::did_you_mean;
 use crate::model::duration;
+use crate::model::role::{Principal, Role};
 use crate::text::config::EN as WORDS;
 
 /// What is wrong with a value, and what to do. Never holds the value where it may hold a secret.
@@ -108,6 +109,16 @@ pub fn lang(text: &str) -> Result<String, Wrong> {
     word(text, &[("en", "en")]).map(str::to_owned)
 }
 
+/// `[roles] default`.
+pub fn role(text: &str) -> Result<Role, Wrong> {
+    word(text, &Role::NAMES)
+}
+
+/// An entry of a role.
+pub fn principal(text: &str) -> Result<Principal, Wrong> {
+    Principal::parse(text).ok_or_else(|| (WORDS.bad_principal.to_owned(), Some(WORDS.principal_help.to_owned())))
+}
+
 /// `[ui] notify`.
 pub fn notify(text: &str) -> Result<Notify, Wrong> {
     word(text, &Notify::NAMES)
@@ -117,6 +128,8 @@ pub fn notify(text: &str) -> Result<Notify, Wrong> {
 pub const TIMEOUT: (u32, u32) = (1, 300);
 /// Least and most seconds between polls or scrapes.
 pub const INTERVAL: (u32, u32) = (1, 3600);
+/// Least and most seconds of an acknowledgement.
+pub const ACK: (u32, u32) = (60, 24 * 3600);
 /// Least and most seconds of the start window.
 pub const WINDOW: (u32, u32) = (60, 31 * 86_400);
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::check::{self, Wrong};
 use super::desk::Desk;
-use super::keys;
 use super::part::{Maybe, Part, Place, Set, SourcesPart, UiPart, Values};
 use super::source;
 use crate::document::{Document, Problem, Section, Value};
+use crate::model::role::{Role, Roles};
 use crate::text::config::EN as WORDS;
 
 /// No configuration is larger, and a wrong path (a log, a device) must not fill the memory.
@@ -76,7 +76,6 @@ pub fn part(path: &Path, text: &str, home: Option<&Path>, desk: &mut Desk) -> Pa
     if let Some(journal) = reader.section(&root, "journal") {
         part.values.journal = reader.path(&journal, "path");
         reader.finish(&journal);
-        reader.later("journal");
     }
     if let Some(privacy) = reader.section(&root, "privacy") {
         part.values.privacy_fields = reader.fields(&privacy);
@@ -84,10 +83,12 @@ pub fn part(path: &Path, text: &str, home: Option<&Path>, desk: &mut Desk) -> Pa
         reader.finish(&privacy);
     }
     part.acting = super::acting::read(&mut reader, &root);
-    for table in keys::LATER {
-        if let Some(value) = root.value(table) {
-            reader.later_shape(table, &value);
-        }
+    if let Some(ack) = reader.section(&root, "ack") {
+        part.values.ack_s = reader.checked(&ack, "for", |text| check::seconds(text, check::ACK));
+        reader.finish(&ack);
+    }
+    if let Some(roles) = reader.section(&root, "roles") {
+        part.values.roles = Some(reader.roles(&roles));
     }
     reader.finish(&root);
     part
@@ -183,6 +184,25 @@ impl Reader<'_> {
         Some(Set { value: names, place: self.place(value.span) })
     }
 
+    /// `[roles]`.
+    fn roles(&mut self, section: &Section<'_, '_>) -> Set<Roles> {
+        let default = self.checked(section, "default", check::role);
+        let ssh_keys = self.bool(section, "ssh_keys");
+        let mut listed = Vec::new();
+        for (name, role) in Role::NAMES {
+            let Some(value) = section.value(name) else { continue };
+            let Some(elements) = value.array(self.problems()) else { continue };
+            for entry in &elements {
+                listed.extend(self.check_value(entry, check::principal).map(|set| (role, set.value)));
+            }
+        }
+        self.finish(section);
+        let place = self.place(0..0);
+        // Who names roles at all means that not everybody may everything.
+        let default = default.map_or(Role::Viewer, |set| set.value);
+        Set { value: Roles { default, listed, ssh_keys: ssh_keys.is_some_and(|set| set.value) }, place }
+    }
+
     fn ui(&mut self, section: &Section<'_, '_>) -> UiPart {
         let part = UiPart {
             theme: self.checked(section, "theme", check::name),
@@ -197,20 +217,5 @@ impl Reader<'_> {
         };
         self.finish(section);
         part
-    }
-
-    /// Notes that a table has no effect yet.
-    fn later(&mut self, table: &str) {
-        let place = self.place(0..0);
-        if let super::origin::Origin::File { path, .. } = self.desk.origin(&place) {
-            self.desk.note((WORDS.later)(&path.display().to_string(), table));
-        }
-    }
-
-    /// The same for a table that is not read further; what is no table at all is a problem.
-    fn later_shape(&mut self, table: &str, value: &Value<'_, '_>) {
-        if value.section(self.problems()).is_some() {
-            self.later(table);
-        }
     }
 }

@@ -13,15 +13,13 @@ pub const TOP: &[&str] = &[
     "journal",
     "privacy",
     "roles",
+    "ack",
     "rota",
     "channels",
     "contacts",
     "commands",
     "watch",
 ];
-
-/// Tables that belong to later versions: known, but without effect here.
-pub const LATER: &[&str] = &["roles"];
 
 /// Keys of `[ui]`.
 pub const UI: &[&str] = &["theme", "keymap", "ascii", "lang", "utc", "window", "interval", "notify", "mouse"];
@@ -52,6 +50,12 @@ pub const BASIC: &[&str] = &["user", "password_file"];
 
 /// Keys of `[journal]`.
 pub const JOURNAL: &[&str] = &["path"];
+
+/// Keys of `[roles]`.
+pub const ROLES: &[&str] = &["default", "viewer", "responder", "admin", "ssh_keys"];
+
+/// Keys of `[ack]`.
+pub const ACK: &[&str] = &["for"];
 
 /// Keys of `[privacy]`.
 pub const PRIVACY: &[&str] = &["fields", "key_file"];

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use super::desk::Desk;
 use super::inputs::Inputs;
 use super::origin::{Origin, Origins};
-use super::part::{Part, lay};
+use super::part::{Maybe, Part, lay};
 use super::resolve;
 use super::types::Config;
 use super::{env, file};
 use crate::document::Problem;
+use crate::model::Roles;
 use crate::text::config::EN as WORDS;
 
 /// A loaded configuration and how it came about.
@@ -59,6 +60,7 @@ pub fn load(inputs: &Inputs) -> Result<Loaded, Vec<Problem>> {
         layers.push(file::part(&path, &text, home, &mut desk));
         files.user = Some(path);
     }
+    let roles = roles(&mut layers, &files, &mut desk);
     let from_env = env::variables(&inputs.env, &mut desk);
     let from_flags = env::flags(inputs, &mut desk);
 
@@ -70,8 +72,9 @@ pub fn load(inputs: &Inputs) -> Result<Loaded, Vec<Problem>> {
     for layer in layers {
         lay_files(&mut whole, layer, &mut desk);
     }
-    // The machine's pseudonyms are the same for everybody who works at it.
+    // The machine's pseudonyms are the same for everybody who works at it, and so are its roles.
     lay(&mut whole.values.privacy_key_file, key_of_the_system);
+    whole.values.roles = roles;
     let over = [from_env, from_flags];
     let (config, origins) = resolve::resolve(whole, over, inputs.login.as_deref(), &mut desk);
     let (problems, notes) = desk.finish();
@@ -80,6 +83,23 @@ pub fn load(inputs: &Inputs) -> Result<Loaded, Vec<Problem>> {
     }
     let user_dirs = user_dirs(inputs, &files);
     Ok(Loaded { config, origins, notes, user_dirs, files })
+}
+
+/// The roles of the machine's own file. A file that a person can write says nothing of what the person may.
+fn roles(layers: &mut [Part], files: &Files, desk: &mut Desk) -> Maybe<Roles> {
+    let mut of_the_system = None;
+    for (at, layer) in layers.iter_mut().enumerate() {
+        let roles = layer.values.roles.take();
+        match (files.system.is_some() && at == 0, roles) {
+            (true, roles) => of_the_system = roles,
+            (false, Some(roles)) => {
+                let place = desk.origin(&roles.place);
+                desk.note((WORDS.roles_ignored)(&place.to_string()));
+            }
+            (false, None) => {}
+        }
+    }
+    of_the_system
 }
 
 /// Lays one file over the lower ones.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::types::{Basic, Notify, Secret};
-use crate::model::SourceId;
+use crate::model::{Roles, SourceId};
 
 /// Where somebody said something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +71,10 @@ pub struct Values {
     pub read_only: Maybe<bool>,
     /// `[journal] path`
     pub journal: Maybe<PathBuf>,
+    /// `[ack] for`
+    pub ack_s: Maybe<u32>,
+    /// `[roles]`
+    pub roles: Maybe<Roles>,
     /// `[ui]`
     pub ui: UiPart,
     /// `[privacy] fields`

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::load::Loaded;
 use super::types::{Config, Source, Sources};
 use crate::model::duration;
+use crate::model::role::{Role, Roles};
 
 /// Writes the whole. What it writes loads again to the same values, but for the headers and for
 /// queries of pages, which are not shown.
@@ -23,6 +24,9 @@ pub fn toml(loaded: &Loaded) -> String {
         page.head("[journal]");
         page.line("path", "journal.path", &file(path));
     }
+    page.head("[ack]");
+    page.line("for", "ack.for", &text(&exact(config.ack_s)));
+    page.roles(&config.roles);
     let privacy = &config.privacy;
     if !privacy.fields.is_empty() || privacy.key_file.is_some() {
         page.head("[privacy]");
@@ -86,6 +90,27 @@ impl Sheet<'_> {
                 let _ = writeln!(text.borrow_mut(), "{line}");
             },
         );
+    }
+
+    /// Only where somebody has said something of roles.
+    fn roles(&mut self, roles: &Roles) {
+        if *roles == Roles::default() {
+            return;
+        }
+        self.head("[roles]");
+        self.line("default", "roles", &text(roles.default.as_str()));
+        for (name, role) in Role::NAMES {
+            let entries: Vec<String> = roles
+                .listed
+                .iter()
+                .filter(|(listed, _)| *listed == role)
+                .map(|(_, principal)| text(&principal.to_string()))
+                .collect();
+            if !entries.is_empty() {
+                self.line(name, "roles", &format!("[{}]", entries.join(", ")));
+            }
+        }
+        self.line("ssh_keys", "roles", &roles.ssh_keys.to_string());
     }
 
     fn sources(&mut self, written: &str, path: &str, sources: &Sources) {

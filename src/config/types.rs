@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::model::SourceId;
+use crate::model::{Roles, SourceId};
 
 /// A whole configuration after all layers.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,10 @@ pub struct Config {
     pub privacy: Privacy,
     /// Channels, contacts, who is on call, commands, and how `watch` is reached.
     pub acting: super::acting::Acting,
+    /// Who may do what: the machine's own file alone says so.
+    pub roles: Roles,
+    /// Seconds that an acknowledgement mutes before it is extended.
+    pub ack_s: u32,
 }
 
 /// `[privacy]`.
@@ -46,6 +50,10 @@ pub struct Privacy {
 impl Config {
     /// A page that is scraped has this much time between scrapes when nobody says otherwise.
     pub const PAGE_INTERVAL: Duration = Duration::from_secs(15);
+
+    /// An acknowledgement mutes for this long, unless somebody says otherwise: soon enough that an alert which
+    /// everybody has forgotten comes back.
+    pub const ACK_S: u32 = 15 * 60;
 
     /// The sources of the chosen context.
     pub fn active(&self) -> &Sources {

@@ -120,7 +120,7 @@ fn keys(
         push(words.no_key.to_owned(), Some((words.write)("space")));
         return None;
     };
-    if matches!(context, Context::Prompt | Context::Query) && first.types() {
+    if matches!(context, Context::Prompt | Context::Query | Context::Dialog) && first.types() {
         push((words.prompt_character)(&first.to_string()), Some(words.prompt_help.to_owned()));
         return None;
     }

@@ -119,7 +119,7 @@ pub struct Silence {
 }
 
 /// Whether a silence mutes now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SilenceState {
     /// Mutes.

@@ -231,6 +231,8 @@ impl PartialEq for Matcher {
     }
 }
 
+impl Eq for Matcher {}
+
 impl Matcher {
     /// Makes a matcher; a regular expression that does not compile is an error in words.
     pub fn new(name: &str, op: MatchOp, value: &str) -> Result<Self, String> {
@@ -278,7 +280,11 @@ impl Matcher {
 
     /// Whether the label set satisfies this condition.
     pub fn matches(&self, labels: &Labels) -> bool {
-        let value = labels.get(&self.name).unwrap_or("");
+        self.matches_value(labels.get(&self.name).unwrap_or(""))
+    }
+
+    /// Whether a value of its label satisfies it; an absent one is empty.
+    pub fn matches_value(&self, value: &str) -> bool {
         match (self.op, &self.regex) {
             (MatchOp::NotEqual, _) => value != self.value,
             (MatchOp::Regex, Some(regex)) => regex.is_match(value),

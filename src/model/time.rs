@@ -59,6 +59,30 @@ pub fn parse(text: &str, now: Time, zone: Tz) -> Result<Time, String> {
     Err(wrong())
 }
 
+/// Reads when something is to begin: nothing is at once (`None`), `+2h` after now, `22:00` the next such time, else as
+/// [`parse`] does; what has been cannot be begun.
+pub fn parse_start(text: &str, now: Time, zone: Tz) -> Result<Option<Time>, String> {
+    let text = text.trim();
+    if text.is_empty() || text == "now" {
+        return Ok(None);
+    }
+    if let Some(later) = text.strip_prefix('+') {
+        let later = TimeDelta::seconds(i64::from(duration::parse(later)?));
+        return now.checked_add_signed(later).map(Some).ok_or_else(|| format!("`{text}` is too far away"));
+    }
+    let at = parse(text, now, zone)?;
+    let is_clock = text.len() <= 8 && text.contains(':');
+    // What `parse` reads as the last such time is meant as the next.
+    let at = if is_clock && at <= now { local_days_later(at, zone, 1).unwrap_or(at) } else { at };
+    let at = if is_clock && at <= now { local_days_later(at, zone, 1).unwrap_or(at) } else { at };
+    if at < now { Err(format!("`{text}` has been already")) } else { Ok(Some(at)) }
+}
+
+/// The same time of day some days later.
+fn local_days_later(at: Time, zone: Tz, days: i64) -> Option<Time> {
+    local(at.with_timezone(&zone).naive_local() + TimeDelta::days(days), zone)
+}
+
 /// The earlier of two readings where clocks go back; none where they jump over the time.
 fn local(naive: NaiveDateTime, zone: Tz) -> Option<Time> {
     zone.from_local_datetime(&naive).earliest().map(|at| at.to_utc())
@@ -72,6 +96,22 @@ pub fn unix_s(at: Time) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_begins_lies_ahead() {
+        let now = parse("2026-11-22T06:12:00Z", Time::default(), Tz::UTC).expect("now");
+        let zone: Tz = "America/Sao_Paulo".parse().expect("a zone");
+        let read = |text: &str| parse_start(text, now, zone).map(|at| at.map(|at| (at - now).num_minutes()));
+        assert_eq!(read(""), Ok(None));
+        assert_eq!(read("now"), Ok(None));
+        assert_eq!(read("+2h"), Ok(Some(120)));
+        assert_eq!(read("03:12"), Ok(Some(24 * 60)), "03:12 is now there: the next one is tomorrow's");
+        assert_eq!(read("03:30"), Ok(Some(18)));
+        assert_eq!(read("02:00"), Ok(Some(24 * 60 - 72)));
+        assert_eq!(read("2026-11-22 22:00"), Ok(Some(18 * 60 + 48)));
+        assert!(read("2026-11-21 22:00").is_err_and(|why| why.contains("has been already")));
+        assert!(read("+x").is_err() && read("soon").is_err());
+    }
 
     #[test]
     fn times_parse_in_the_zone_given() {

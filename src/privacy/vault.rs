@@ -67,5 +67,22 @@ pub fn open_in_query(language: Language, query: &str) -> Result<Opened<'_>, Unop
     Ok(Opened(opened.map_or(Inner::Same(query), Inner::Raw)))
 }
 
+/// A matcher's value as the server must get it. Neither `Debug` nor `Display` nor `Serialize`.
+pub struct OpenedValue {
+    /// The value, overwritten when it goes.
+    pub value: Zeroizing<String>,
+    /// Whether it has become a regular expression, since a mark in it stands for several spellings.
+    pub is_regex: bool,
+}
+
+/// Puts the raw values of all marks back into a matcher's value. Where a mark of a plain value stands for several
+/// spellings it becomes a regular expression that matches exactly those.
+pub fn open_in_value(value: &str, is_regex: bool) -> Result<OpenedValue, Unopened> {
+    if !value.contains('‹') {
+        return Ok(OpenedValue { value: Zeroizing::new(value.to_owned()), is_regex });
+    }
+    query::open_value(value, is_regex, &|mark| keep::vault().spellings(mark))
+}
+
 #[cfg(test)]
 mod tests;

@@ -76,11 +76,11 @@ pub enum Line {
 /// How many alerts there are of each sort, before any filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Firing and not muted, by severity in the order of [`Severity::ALL`].
+    /// Firing, not muted and nobody's, by severity in the order of [`Severity::ALL`].
     pub firing: [usize; 5],
-    /// Muted by a silence.
+    /// Muted by a silence that is no acknowledgement.
     pub silenced: usize,
-    /// Of those, acknowledged.
+    /// Acknowledged: somebody has them.
     pub acked: usize,
     /// Muted by another alert.
     pub inhibited: usize,
@@ -142,13 +142,12 @@ impl AlertList {
         let mut counts = Counts::default();
         for row in &rows {
             match row.alert.state {
+                // What somebody has is neither calm nor muted: it counts for itself.
+                _ if row.ack.is_some() => counts.acked += 1,
                 AlertState::Firing => counts.firing[row.severity as usize] += 1,
                 AlertState::Pending => counts.pending += 1,
                 AlertState::Inhibited => counts.inhibited += 1,
-                AlertState::Silenced => {
-                    counts.silenced += 1;
-                    counts.acked += usize::from(row.ack.is_some());
-                }
+                AlertState::Silenced => counts.silenced += 1,
             }
         }
         let needs_somebody = (0..rows.len()).filter(|at| rows[*at].needs_somebody()).collect();
@@ -233,8 +232,8 @@ fn group(rows: &[AlertRow], shown: Vec<usize>, place: &AlertsPlace, pack: &Pack)
 /// What fires before what somebody has, what is pending and what is muted.
 fn standing(row: &AlertRow) -> u8 {
     match row.alert.state {
-        AlertState::Firing => 0,
         _ if row.ack.is_some() => 1,
+        AlertState::Firing => 0,
         AlertState::Pending => 2,
         AlertState::Inhibited => 3,
         AlertState::Silenced => 4,
@@ -322,7 +321,7 @@ fn contains_ignoring_case(text: &str, word: &str) -> bool {
 }
 
 /// Splits at white space outside double quotes.
-fn tokens(text: &str) -> Vec<String> {
+pub fn tokens(text: &str) -> Vec<String> {
     let mut all = Vec::new();
     let mut token = String::new();
     let (mut quoted, mut escaped) = (false, false);

@@ -99,6 +99,7 @@ pub fn wants(state: &State) -> Vec<Want> {
                 want(key, every_s);
             }
         }
+        View::Silences => want(Key::Silences, pace),
         View::Page { .. } | View::Panel { .. } | View::Alerts => {}
     }
     if let Some(Overlay::Query(prompt)) = &state.overlay {

@@ -1,4 +1,4 @@
-//! Views by the names that scripts use: a page's id, `department/ID`, `alerts`, `sources`, `logs`, `traces`,
+//! Views by the names that scripts use: a page's id, `department/ID`, `alerts`, `silences`, `sources`, `logs`, `traces`,
 //! `trace/ID`, `compare/ID/ID`, `metrics`.
 
 use super::View;
@@ -16,7 +16,7 @@ pub fn view_names(pack: &Pack) -> Vec<String> {
     if pack.pages.iter().any(|page| page.id == "department") {
         names.extend(pack.departments.iter().map(|department| format!("department/{}", department.id)));
     }
-    names.extend(["alerts".to_owned(), "sources".to_owned()]);
+    names.extend(["alerts", "silences", "sources"].map(str::to_owned));
     names.extend(EXPLORERS.map(|(name, _)| name.to_owned()));
     names
 }
@@ -30,6 +30,7 @@ pub fn name_of_view(pack: &Pack, view: &View) -> String {
         }
         View::Alerts | View::Detail(_) => "alerts".to_owned(),
         View::Sources => "sources".to_owned(),
+        View::Silences => "silences".to_owned(),
         View::Logs(_) => "logs".to_owned(),
         View::Traces(_) => "traces".to_owned(),
         View::Trace(id) => format!("trace/{id}"),
@@ -43,6 +44,7 @@ pub fn view_by_name(pack: &Pack, name: &str) -> Option<View> {
     match name {
         "alerts" => return Some(View::Alerts),
         "sources" => return Some(View::Sources),
+        "silences" => return Some(View::Silences),
         _ => {}
     }
     if name != "department" && pack.pages.iter().any(|page| page.id == name) {

@@ -28,6 +28,8 @@ pub enum Overlay {
     },
     /// A choice of one from a list.
     Choose(Choice),
+    /// A dialog about something that is to be done.
+    Dialog(Box<super::Dialog>),
     /// The faults of an embedded place.
     Faults {
         /// Cursor.

@@ -34,6 +34,8 @@ pub enum View {
     Detail(Arc<str>),
     /// The sources.
     Sources,
+    /// The silences.
+    Silences,
     /// Log lines of a query; the empty one is what the pack starts with.
     Logs(Arc<str>),
     /// Traces that a query finds.
@@ -54,6 +56,7 @@ impl View {
             Self::Alerts => Context::Alerts,
             Self::Detail(_) => Context::Detail,
             Self::Sources => Context::Sources,
+            Self::Silences => Context::Silences,
             Self::Logs(_) => Context::Logs,
             Self::Traces(_) => Context::Traces,
             Self::Trace(_) | Self::Compare(..) => Context::Trace,
@@ -153,6 +156,15 @@ impl Default for AlertsPlace {
     }
 }
 
+/// Cursor of the list of silences.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SilencesPlace {
+    /// Cursor.
+    pub cursor: usize,
+    /// Whether those that are over are listed.
+    pub over: bool,
+}
+
 /// Cursor and scroll of every view.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
@@ -164,6 +176,8 @@ pub struct Places {
     pub detail: u16,
     /// Cursor of the sources.
     pub sources: usize,
+    /// The list of silences.
+    pub silences: SilencesPlace,
     /// Log views, by query.
     pub logs: HashMap<Arc<str>, LogsPlace>,
     /// Lists of traces, by query.

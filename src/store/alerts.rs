@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::Store;
 use super::joined::{Active, External, Waiting};
+use crate::model::records::{self, AckState};
 use crate::model::{Alert, AlertState, Labels, Rule, Sample, Severity, Silence, Time};
 use crate::pack::Pack;
 
@@ -27,15 +28,30 @@ pub enum Origin {
     Console,
 }
 
-/// An acknowledgement, as the `ACK!` convention keeps it in a silence's comment.
+/// An acknowledgement: of the journal, or of somebody else's as the `ACK!` convention keeps it in a silence's comment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ack {
     /// Who.
     pub by: Box<str>,
     /// Why.
     pub comment: Box<str>,
-    /// Until when, unless it is extended.
-    pub until: Time,
+    /// Since when, where that is known.
+    pub at: Option<Time>,
+    /// Until when it mutes, unless it is extended; `None` where it does not.
+    pub until: Option<Time>,
+    /// Whether it mutes.
+    pub standing: Muting,
+}
+
+/// Whether an acknowledgement mutes its alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Muting {
+    /// Its silence is at Alertmanager.
+    Muted,
+    /// It is to be muted and is not yet: why, as far as is known.
+    NotYet(Box<str>),
+    /// It is not meant to be.
+    Not,
 }
 
 /// One alert of the list with everything that is known about it.
@@ -68,7 +84,7 @@ pub struct AlertRow {
 impl AlertRow {
     /// Whether it waits for somebody: it fires, nothing mutes it and nobody has it.
     pub fn needs_somebody(&self) -> bool {
-        self.alert.state == AlertState::Firing && self.severity != Severity::None
+        self.alert.state == AlertState::Firing && self.severity != Severity::None && self.ack.is_none()
     }
 }
 
@@ -88,9 +104,9 @@ pub enum Watchdog {
     },
 }
 
-/// Joins what Alertmanager and Prometheus know. Without any answer of Alertmanager the list is
+/// Joins what Alertmanager and Prometheus know with the journal's acknowledgements. Without any answer of Alertmanager the list is
 /// Prometheus's own, where silences are unknown.
-pub fn join(store: &Store, pack: &Pack) -> Vec<AlertRow> {
+pub fn join(store: &Store, pack: &Pack, acks: &[records::Ack]) -> Vec<AlertRow> {
     let groups = store.rules.value().map_or(&[][..], |groups| &groups[..]);
     let alerts = store.alerts.value().map_or(&[][..], |alerts| &alerts[..]);
     let watchdog = pack.alerting.watchdog.as_deref();
@@ -121,6 +137,9 @@ pub fn join(store: &Store, pack: &Pack) -> Vec<AlertRow> {
         .map(|silence| (&*silence.id, silence))
         .collect();
 
+    let held: HashMap<&str, &records::Ack> =
+        acks.iter().filter(|ack| ack.state.is_live()).map(|ack| (&*ack.fingerprint, ack)).collect();
+
     let mut rows = Vec::with_capacity(alerts.len() + active.len() + 1);
     for alert in alerts {
         let name = alert.name();
@@ -135,7 +154,10 @@ pub fn join(store: &Store, pack: &Pack) -> Vec<AlertRow> {
         row.value = both.map(|(_, one)| one.value);
         row.query = rule.and_then(query_of);
         row.hold_s = rule.map(|rule| rule.hold_s);
-        row.ack = alert.silenced_by.iter().find_map(|id| ack_of(silences.get(&**id)?));
+        row.ack = held
+            .get(&*alert.fingerprint)
+            .map(|ack| of_journal(ack))
+            .or_else(|| alert.silenced_by.iter().find_map(|id| ack_of(silences.get(&**id)?)));
         rows.push(row);
     }
     for (rule, one) in waiting.rest() {
@@ -247,7 +269,23 @@ impl AlertRow {
 
 fn ack_of(silence: &Silence) -> Option<Ack> {
     let comment = silence.comment.strip_prefix("ACK!")?;
-    Some(Ack { by: silence.created_by.clone(), comment: comment.trim().into(), until: silence.ends_at })
+    Some(Ack {
+        by: silence.created_by.clone(),
+        comment: comment.trim().into(),
+        at: Some(silence.starts_at),
+        until: Some(silence.ends_at),
+        standing: Muting::Muted,
+    })
+}
+
+fn of_journal(ack: &records::Ack) -> Ack {
+    let standing = match ack.state {
+        AckState::AtAlertmanager => Muting::Muted,
+        AckState::Pending | AckState::Failed => Muting::NotYet(ack.error.clone()),
+        AckState::Local | AckState::Ended => Muting::Not,
+    };
+    let until = ack.until.filter(|_| standing == Muting::Muted);
+    Ack { by: ack.who.clone(), comment: ack.why.clone(), at: Some(ack.at), until, standing }
 }
 
 /// A hash of the labels but for the skipped names. Equal for equal labels in every run of one build,

@@ -80,7 +80,7 @@ pub struct ChannelsText {
 }
 
 /// English.
-pub const EN: ChannelsText = ActingText {
+pub const EN: ChannelsText = ChannelsText {
     channel: "channel",
     contact: "contact",
     unknown: |path, noun, word| format!("{path}: there is no {noun} `{word}`"),

@@ -87,8 +87,12 @@ pub struct ConfigText {
     pub password_in_file: &'static str,
     /// What to do with a token.
     pub token_in_file: &'static str,
-    /// Note: a table without effect in this version: file, table.
-    pub later: fn(&str, &str) -> String,
+    /// What is no entry of a role.
+    pub bad_principal: &'static str,
+    /// How entries are written.
+    pub principal_help: &'static str,
+    /// Note: roles in a file that does not decide them: where.
+    pub roles_ignored: fn(&str) -> String,
     /// Note: credentials dropped: source, who changed the address, the keys, the new address.
     pub dropped: fn(&str, &str, &str, &str) -> String,
     /// Note: an Authorization header in a file: source.
@@ -141,7 +145,11 @@ pub const EN: ConfigText = ConfigText {
     secret_in_file: "a secret does not belong into this file",
     password_in_file: "write the password into a file that only you can read and name it: password_file = \"…\"",
     token_in_file: "write the token into a file that only you can read and name it: bearer_token_file = \"…\"",
-    later: |file, table| format!("{file}: [{table}] is known, but this version does not use it yet"),
+    bad_principal: "is not somebody who can have a role",
+    principal_help: "write \"user:NAME\", \"uid:NUMBER\", \"group:NAME\", \"key:SHA256:…\" (as ssh-keygen -lf shows it) or \"principal:NAME\"",
+    roles_ignored: |place| {
+        format!("{place}: [roles] counts only in the machine's own file, /etc/plantao/config.toml, and is left out")
+    },
     dropped: |source, who, keys, url| {
         format!(
             "{source}: {who} points to another server ({url}), so {keys} from the layers below stay behind: \

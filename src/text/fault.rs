@@ -22,6 +22,8 @@ pub struct FaultText {
 pub enum Why<'a> {
     /// The source is not in the configuration.
     NotConfigured(&'a str),
+    /// A silence that was to be extended is over, or was never there.
+    SilenceGone,
     /// The question does not fit the kind of source.
     NotAskable(&'a str),
     /// The host name has no address; the resolver's words.
@@ -232,6 +234,7 @@ fn en_advice(kind: FaultKind) -> &'static str {
 fn en_detail(why: &Why<'_>) -> String {
     match *why {
         Why::NotConfigured(source) => format!("{source} is not configured"),
+        Why::SilenceGone => "the silence is over, or Alertmanager does not know it".to_owned(),
         Why::NotAskable(source) => format!("{source} cannot answer this question"),
         Why::NoAddress(host, words) => format!("no address for {host}: {words}"),
         Why::Refused(at) => format!("{at} refuses connections"),

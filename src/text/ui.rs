@@ -23,6 +23,8 @@ pub struct UiText {
     pub legend: [&'static str; 4],
     /// Title of the alerts' view.
     pub alerts: &'static str,
+    /// Title of the list of silences.
+    pub silences: &'static str,
     /// Title of the sources' view.
     pub sources: &'static str,
     /// Title of the scrape targets.
@@ -73,6 +75,7 @@ pub const EN: UiText = UiText {
     summary: "SUMMARY",
     legend: ["last", "min", "max", "avg"],
     alerts: "Alerts",
+    silences: "Silences",
     sources: "Sources",
     targets: "Scrape targets",
     source_columns: ["SOURCE", "STATE", "ADDRESS", "VERSION", "LATENCY", "AGE", "MESSAGE"],

@@ -74,8 +74,6 @@ pub struct ViewText {
     pub state: fn(AlertState) -> &'static str,
     /// A state's word in the detail.
     pub state_long: fn(AlertState) -> &'static str,
-    /// Acknowledged by whom.
-    pub acked_by: fn(&str) -> String,
     /// Time left until somebody should have acknowledged.
     pub ack_in: fn(&str) -> String,
     /// Time since somebody should have.
@@ -245,6 +243,8 @@ pub struct NoticeText {
     pub unbound: fn(&str, &str) -> String,
     /// A command that does not work here.
     pub not_here: fn(&str) -> String,
+    /// A command that the person's role may not do: its title, the role.
+    pub may_not: fn(&str, &str) -> String,
     /// Only one context.
     pub one_context: &'static str,
     /// Now in another context.
@@ -337,7 +337,6 @@ pub const EN: ViewText = ViewText {
         AlertState::Inhibited => "firing, but another alert mutes its notifications",
         AlertState::Silenced => "firing, but a silence mutes it",
     },
-    acked_by: |who| format!("ack {who}"),
     ack_in: |left| format!("ack in {left}"),
     late: |since| format!("late {since}"),
     everywhere: "all",
@@ -369,8 +368,8 @@ pub const EN: ViewText = ViewText {
     },
     count_rest: |silenced, acked, inhibited, pending| {
         let mut all = Vec::new();
-        if silenced > acked {
-            all.push(format!("{} silenced", silenced - acked));
+        if silenced > 0 {
+            all.push(format!("{silenced} silenced"));
         }
         if acked > 0 {
             all.push(format!("{acked} acked"));
@@ -458,6 +457,7 @@ pub const EN: ViewText = ViewText {
         nothing_to_copy: "Nothing to copy here",
         no_link: "This alert has no runbook link",
         unbound: |key, help| format!("{key} does nothing here; {help} shows the keys"),
+        may_not: |command, role| format!("“{command}” is not for a {role}: nothing was done"),
         not_here: |command| format!("“{command}” does nothing in this view"),
         one_context: "There is only this one context",
         context: |name| match name {

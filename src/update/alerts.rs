@@ -203,6 +203,7 @@ fn what_to_copy(state: &State) -> Option<String> {
         View::Alerts | View::Detail(_) => under_cursor(state).map(|row| row.alert.labels.to_string()),
         // Explorers copy what is theirs before a command comes here.
         View::Logs(_) | View::Traces(_) | View::Trace(_) | View::Compare(..) | View::Metrics(_) => None,
+        View::Silences => state.silence_at_cursor().map(|silence| silence.id.to_string()),
         View::Sources => {
             let all = state.all_sources();
             state.setup.sources.get(all.get(state.places.sources)?).cloned()

@@ -104,8 +104,14 @@ pub fn passing_time(state: &mut State) -> Vec<Effect> {
     if !state.window.is_live() {
         return Vec::new();
     }
+    super::acting::ending(state);
     let missing = matches!(state.watchdog(), Watchdog::Missing { .. });
     if missing == state.watchdog_since.is_some() { Vec::new() } else { rejoin(state) }
+}
+
+/// Joins the list anew, unless a join is under way: the next answer's join takes in what has changed.
+pub(super) fn rejoin_when_free(state: &mut State) -> Vec<Effect> {
+    if state.joining || !state.window.is_live() { Vec::new() } else { rejoin(state) }
 }
 
 /// Joins the alert list anew and keeps the cursor on the alert it was on.
@@ -113,7 +119,8 @@ pub fn rejoin(state: &mut State) -> Vec<Effect> {
     let pack = state.setup.pack.clone();
     let under_cursor = super::alerts::fingerprint_at_cursor(state);
     let rows = if state.window.is_live() {
-        let mut rows = alerts::join(&state.store, &pack);
+        let acks = state.acting.held.as_ref().map_or(&[][..], |held| &held.acks[..]);
+        let mut rows = alerts::join(&state.store, &pack, acks);
         rows.extend(watchdog_row(state));
         rows
     } else {

@@ -27,7 +27,13 @@ pub fn key(state: &mut State, key: Key) -> Vec<Effect> {
             if let (1, KeyCode::Char(c), false, false) = (pending.len(), key.code, key.ctrl, key.alt)
                 && matches!(
                     state.overlay,
-                    Some(Overlay::Palette(_) | Overlay::Filter(_) | Overlay::Query(_) | Overlay::Find(_))
+                    Some(
+                        Overlay::Palette(_)
+                            | Overlay::Filter(_)
+                            | Overlay::Query(_)
+                            | Overlay::Find(_)
+                            | Overlay::Dialog(_)
+                    )
                 )
             {
                 return overlays::paste(state, c.encode_utf8(&mut [0; 4]));

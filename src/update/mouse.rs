@@ -39,6 +39,7 @@ pub fn click(state: &mut State, target: &Target) -> Vec<Effect> {
                 views::open(state);
             }
         }
+        Target::Source(at) if *state.view() == View::Silences => state.places.silences.cursor = *at,
         Target::Source(at) => state.places.sources = *at,
         Target::Lamp(at) => overlays::open_source(state, *at),
         Target::Axis(permille) => return super::axis::click(state, *permille),

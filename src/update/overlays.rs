@@ -53,6 +53,7 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         }
         Some(Overlay::Query(_)) => super::prompt::typed(state, text),
         Some(Overlay::Find(_)) => super::find::typed(state, text),
+        Some(Overlay::Dialog(_)) => super::acting::typed(state, text),
         _ => {}
     }
     Vec::new()
@@ -88,6 +89,7 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
         }
         Overlay::Query(query) => Some(super::prompt::command(state, *query, id)),
         Overlay::Find(prompt) => Some(super::find::command(state, prompt, id)),
+        Overlay::Dialog(dialog) => Some(super::acting::dialog(state, *dialog, id)),
         Overlay::Choose(choice) => choose(state, choice, id),
         Overlay::Faults { cursor } => faults(state, cursor, id),
     }
@@ -159,7 +161,7 @@ fn palette(state: &mut State, mut prompt: Prompt, id: CommandId) -> Vec<Effect> 
     match id {
         CommandId::Cancel | CommandId::Back => return Vec::new(),
         CommandId::Accept => {
-            let hits = command::search(&prompt.text, &contexts);
+            let hits = command::search(&prompt.text, &contexts, state.setup.role);
             let Some(hit) = hits.get(prompt.selected.min(hits.len().saturating_sub(1))) else {
                 return Vec::new();
             };
@@ -172,7 +174,7 @@ fn palette(state: &mut State, mut prompt: Prompt, id: CommandId) -> Vec<Effect> 
         }
         CommandId::Up => prompt.selected = prompt.selected.saturating_sub(1),
         CommandId::Down => {
-            let last = command::search(&prompt.text, &contexts).len().saturating_sub(1);
+            let last = command::search(&prompt.text, &contexts, state.setup.role).len().saturating_sub(1);
             prompt.selected = (prompt.selected + 1).min(last);
         }
         other => {
@@ -226,6 +228,12 @@ pub fn click_entry(state: &mut State, entry: usize) -> Vec<Effect> {
             super::command(state, CommandId::Open)
         }
         Some(Overlay::Query(_)) => super::prompt::clicked(state, entry),
+        Some(Overlay::Dialog(dialog)) => {
+            if let crate::state::acting::About::Silence(silence) = &mut dialog.about {
+                silence.chosen = Some(entry);
+            }
+            super::command(state, CommandId::Accept)
+        }
         Some(Overlay::Faults { cursor }) => {
             *cursor = entry;
             super::command(state, CommandId::Open)

@@ -17,6 +17,7 @@ pub fn command(state: &mut State, id: CommandId) {
         CommandId::Overview => go(state, first_page(state)),
         CommandId::Alerts => go(state, View::Alerts),
         CommandId::Sources => go(state, View::Sources),
+        CommandId::Silences => go(state, View::Silences),
         CommandId::Hardware => page(state, "hardware", id),
         CommandId::Models => page(state, "models", id),
         CommandId::Logs => explorer(state, Language::LogQl),
@@ -104,7 +105,7 @@ fn all(state: &State) -> Vec<View> {
     if all.is_empty() {
         all.push(View::Alerts);
     }
-    all.push(View::Sources);
+    all.extend([View::Silences, View::Sources]);
     all.extend(
         [Language::LogQl, Language::TraceQl, Language::PromQl].map(|language| explorer_view(state, language)),
     );

@@ -87,10 +87,7 @@ pub fn line(state: &State, row: &AlertRow) -> AlertLineVm {
     let now = state.window.end(state.shown_now());
     let alert = &row.alert;
     let (clock, clock_level) = response_clock(state, row);
-    let state_word = match &row.ack {
-        Some(ack) => (text.acked_by)(&ack.by),
-        None => (text.state)(alert.state).to_owned(),
-    };
+    let state_word = super::acting::standing(state, row).unwrap_or_else(|| (text.state)(alert.state).to_owned());
     let summary = alert
         .annotations
         .get("summary")
@@ -129,7 +126,7 @@ pub fn department(state: &State, row: &AlertRow) -> String {
 /// Time left until somebody should have acknowledged, and how pressing that is.
 pub fn response_clock(state: &State, row: &AlertRow) -> (String, Level) {
     let text = state.setup.text.view;
-    let (Some(deadline), AlertState::Firing) = (row.deadline, row.alert.state) else {
+    let (Some(deadline), AlertState::Firing, None) = (row.deadline, row.alert.state, &row.ack) else {
         return (String::new(), Level::Ok);
     };
     let now = state.window.end(state.shown_now());

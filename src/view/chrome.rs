@@ -3,7 +3,7 @@
 use super::vm::{Footer, Header, Lamp, PaneState};
 use super::{clock, status};
 use crate::command::{CommandId, Context};
-use crate::model::{SourceId, Window, duration};
+use crate::model::{Role, SourceId, Window, duration};
 use crate::state::{State, View};
 use crate::store::Health;
 
@@ -18,7 +18,7 @@ pub fn header(state: &State) -> Header {
     if state.held.is_some() {
         badges.push(text.frozen.to_owned());
     }
-    if state.setup.read_only {
+    if state.setup.role == Role::Viewer {
         badges.push(text.read_only.to_owned());
     }
     Header {
@@ -61,6 +61,7 @@ fn trail(state: &State) -> Vec<String> {
             vec![text.alerts.to_owned(), name]
         }
         View::Sources => vec![text.sources.to_owned()],
+        View::Silences => vec![state.setup.text.acting.silences.to_owned()],
         View::Logs(_) => vec![text.logs.to_owned()],
         View::Traces(_) => vec![text.traces.to_owned()],
         View::Trace(id) => vec![text.traces.to_owned(), short(*id)],
@@ -156,6 +157,7 @@ fn hints(state: &State) -> Vec<(String, String)> {
     let wanted = wanted(modes.iter().find(|mode| **mode != Context::Tour).copied());
     wanted
         .iter()
+        .filter(|id| state.may(**id))
         .filter_map(|id| {
             let keys = state.setup.keymap.keys_for(&modes, *id);
             // Escape is what a hand tries first, whatever else does the same.
@@ -170,8 +172,23 @@ fn wanted(mode: Option<Context>) -> &'static [CommandId] {
     match mode {
         Some(Context::Prompt) => &[CommandId::Accept, CommandId::Cancel, CommandId::DeleteAll],
         Some(Context::Overlay) => &[CommandId::Open, CommandId::Back],
+        Some(Context::Dialog) => {
+            &[CommandId::Accept, CommandId::DialogNext, CommandId::DialogPrevious, CommandId::Cancel]
+        }
+        Some(Context::Silences) => &[
+            CommandId::Help,
+            CommandId::Silence,
+            CommandId::SilenceExtend,
+            CommandId::SilenceExpire,
+            CommandId::SilenceUndo,
+            CommandId::SilencesOver,
+            CommandId::Back,
+            CommandId::Palette,
+        ],
         Some(Context::Alerts) => &[
             CommandId::Help,
+            CommandId::Ack,
+            CommandId::Silence,
             CommandId::Open,
             CommandId::Filter,
             CommandId::Sort,
@@ -233,6 +250,8 @@ fn wanted(mode: Option<Context>) -> &'static [CommandId] {
         ],
         Some(Context::Detail) => &[
             CommandId::Help,
+            CommandId::Ack,
+            CommandId::Silence,
             CommandId::Back,
             CommandId::LinkLogs,
             CommandId::LinkTraces,

@@ -18,7 +18,7 @@ pub fn build(state: &State) -> Option<vm::Overlay> {
         })),
         Overlay::Palette(prompt) => {
             let contexts = state.view_modes();
-            let hits = command::search(&prompt.text, &contexts);
+            let hits = command::search(&prompt.text, &contexts, state.setup.role);
             let selected = prompt.selected.min(hits.len().saturating_sub(1));
             let rows = palette_rows(state.size.1);
             let first = selected.saturating_sub(rows - 1);
@@ -50,8 +50,10 @@ pub fn build(state: &State) -> Option<vm::Overlay> {
         }
         Overlay::Help { scroll } => {
             let contexts = state.view_modes();
-            Some(vm::Overlay::Help { groups: command::help(&state.setup.keymap, &contexts), scroll: *scroll })
+            let groups = command::help(&state.setup.keymap, &contexts, state.setup.role);
+            Some(vm::Overlay::Help { groups, scroll: *scroll })
         }
+        Overlay::Dialog(dialog) => Some(vm::Overlay::Dialog(Box::new(super::acting::dialog(state, dialog)))),
         Overlay::Faults { cursor } => Some(super::demo::faults(state, *cursor)),
         Overlay::Choose(choice) => {
             let (title, current) = match choice.what {

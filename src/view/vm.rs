@@ -1,5 +1,6 @@
 //! The view-model: a whole screen as data.
 
+mod acting;
 mod axis;
 mod demo;
 mod logs;
@@ -15,6 +16,7 @@ use serde::Serialize;
 use crate::model::{AlertState, Sample, Series, Severity, Time, Unit};
 pub use crate::pack::Level;
 pub use crate::state::alert_list::AlertColumn;
+pub use acting::{DialogVm, FieldVm, SilenceRowVm, SilencesVm};
 pub use axis::AxisVm;
 pub use demo::{CardVm, FaultRowVm, FaultsVm};
 pub use logs::*;
@@ -129,6 +131,8 @@ pub enum Body {
     AlertDetail(DetailVm),
     /// The sources.
     Sources(SourcesVm),
+    /// The silences.
+    Silences(SilencesVm),
     /// Log lines.
     Logs(Box<LogsVm>),
     /// A list of traces.

@@ -30,7 +30,7 @@ pub const ROOMS: &[Room] = &[
     room("document", &["text"], "reads strict TOML, whatever it is about"),
     room(
         "command",
-        &["text", "document", "keymap"],
+        &["model", "text", "document", "keymap"],
         "the table of commands, and the lists of keys made of it; knows no state",
     ),
     room("privacy", &["model", "text"], "masks text before anybody else sees it"),
@@ -43,6 +43,11 @@ pub const ROOMS: &[Room] = &[
         "client",
         &["model", "clock", "privacy", "config", "text", "query"],
         "talks to servers; knows no state and no screen",
+    ),
+    room(
+        "journal",
+        &["model", "clock", "privacy"],
+        "keeps what others decide; knows no server, no state and no screen",
     ),
     room("query", &["model"], "evaluates queries over memory"),
     room(
@@ -88,6 +93,11 @@ pub const ROOMS: &[Room] = &[
         "the same view and frame, into a file",
     ),
     // What holds it together.
+    room(
+        "respond",
+        &["model", "clock", "client", "journal", "privacy", "pack", "config", "query", "text"],
+        "does what a person or a rule decided, and records it; knows no state and no screen",
+    ),
     room("runtime", &["*"], "runs the loop: the one place where everything meets"),
     room("cli", &["*"], "one file a command: reads arguments, calls, prints"),
 ];
@@ -178,7 +188,7 @@ pub const OUTSIDE: &[Outside] = &[
     ),
     outside(
         "std::thread",
-        &["runtime", "terminal", "client", "cli", "demo"],
+        &["runtime", "terminal", "client", "cli", "demo", "journal"],
         "the core is one plain function",
     ),
 ];

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::Unopened;
 use super::lex::{Kind, Token, lex};
 use super::literal::{escape, fits_backticks, quote_meta, unescape};
+use super::{OpenedValue, Unopened};
 use crate::model::Language;
 use crate::privacy::Sealed;
 use crate::privacy::pseudonym::mark_at;
@@ -95,6 +95,40 @@ pub(super) fn open(
     }
     out.push_str(&query[copied..]);
     Ok(Some(out))
+}
+
+/// The value of a matcher with raw values.
+pub(super) fn open_value(value: &str, is_regex: bool, known: Known<'_>) -> Result<OpenedValue, Unopened> {
+    let pieces = pieces(value, known)?;
+    let text = Text { at: 0..value.len(), quote: b'`', inner: value, pieces };
+    let becomes = !is_regex && text.several().is_some();
+    let mut out = Zeroizing::new(String::with_capacity(value.len() * 2));
+    for (part, piece) in text.parts() {
+        if becomes {
+            quote_meta(part, &mut out);
+        } else {
+            out.push_str(part);
+        }
+        if let Some(piece) = piece {
+            out.push_str(&if is_regex || becomes { any(piece) } else { first(piece) });
+        }
+    }
+    Ok(OpenedValue { value: out, is_regex: is_regex || becomes })
+}
+
+/// The marks of a text, each with what stands behind it.
+fn pieces<'q>(inner: &'q str, known: Known<'_>) -> Result<Vec<Piece<'q>>, Unopened> {
+    let mut pieces: Vec<Piece<'q>> = Vec::new();
+    for (start, _) in inner.match_indices('‹') {
+        let Some(end) = mark_at(inner.as_bytes(), start) else { continue };
+        let mark = &inner[start..end];
+        let raw = known(mark.trim_start_matches('‹').trim_end_matches('›'));
+        if raw.is_empty() {
+            return Err(Unopened::Unknown(mark.into()));
+        }
+        pieces.push(Piece { at: start..end, mark, raw });
+    }
+    Ok(pieces)
 }
 
 /// Where in the query the reading is.
@@ -190,16 +224,7 @@ impl<'q> Text<'q> {
     fn new(query: &'q str, token: &Token, known: Known<'_>) -> Result<Self, Unopened> {
         let Kind::Text(quote) = token.kind else { return Err(Unopened::Outside(Box::default())) };
         let inner = &query[token.at.start + 1..token.at.end - 1];
-        let mut pieces: Vec<Piece<'q>> = Vec::new();
-        for (start, _) in inner.match_indices('‹') {
-            let Some(end) = mark_at(inner.as_bytes(), start) else { continue };
-            let mark = &inner[start..end];
-            let raw = known(mark.trim_start_matches('‹').trim_end_matches('›'));
-            if raw.is_empty() {
-                return Err(Unopened::Unknown(mark.into()));
-            }
-            pieces.push(Piece { at: start..end, mark, raw });
-        }
+        let pieces = pieces(inner, known)?;
         Ok(Self { at: token.at.clone(), quote, inner, pieces })
     }
 

@@ -1,6 +1,6 @@
 //! What stands on top of the body.
 
-use super::{FaultsVm, FilterVm, QueryPromptVm};
+use super::{DialogVm, FaultsVm, FilterVm, QueryPromptVm};
 
 /// What stands on top of the body.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,8 @@ pub enum Overlay {
         /// Cursor.
         cursor: usize,
     },
+    /// A dialog about something that is to be done.
+    Dialog(Box<DialogVm>),
     /// The faults of an embedded place.
     Faults(FaultsVm),
     /// A query being typed.
