@@ -3,6 +3,7 @@
 //! Owns the wording of a notification and how each kind of channel takes it. Everything in a [`Note`] is masked:
 //! it comes from the journal. Must not decide who is told or when.
 
+pub mod board;
 mod mail;
 mod pagerduty;
 mod post;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::acting::{Channel, Contact, Way};
 use crate::model::Time;
 
+pub use board::{Board, Receiver};
 pub use text::Speech;
 
 /// What a letter says, as the journal keeps it.

@@ -4,7 +4,7 @@
 //! clocks change in it.
 
 pub mod ical;
-mod turns;
+pub(super) mod turns;
 
 use chrono_tz::Tz;
 

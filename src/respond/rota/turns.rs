@@ -26,7 +26,7 @@ pub(super) fn at(start: NaiveDateTime, days: u32, people: &[String], zone: Tz, n
 
 /// A local time as a moment: the earlier of two readings where clocks go back, the first moment after the
 /// gap where they jump over it.
-pub(super) fn utc(local: NaiveDateTime, zone: Tz) -> Time {
+pub(in crate::respond) fn utc(local: NaiveDateTime, zone: Tz) -> Time {
     // Gaps end at whole minutes, and no zone's is longer than a day.
     let minutes = (0..=1440).map(|minute| {
         let later = local + TimeDelta::minutes(minute);
