@@ -3,6 +3,7 @@
 //! Owns the order of starting (configuration, log, pack, keymap, theme, screen, servers). Must hold
 //! no logic of its own that a room should have.
 
+mod acting;
 mod console;
 mod embedded;
 pub mod feed;
@@ -103,6 +104,10 @@ fn asks_servers(command: &Command) -> bool {
         Command::Snapshot(_)
             | Command::Alerts(_)
             | Command::Silences(_)
+            | Command::Ack(_)
+            | Command::Unack(_)
+            | Command::Silence(_)
+            | Command::Unsilence(_)
             | Command::Logs(_)
             | Command::Traces(_)
             | Command::Trace(_)
@@ -139,14 +144,26 @@ fn headless(
         Command::Pack(PackCommand::Check { name }) => {
             cli::pack::check(&folders, name.as_deref().unwrap_or(chosen), out)
         }
-        Command::Snapshot(args) => {
-            with_parts(around, loaded, order, out, |parts, out| snapshot::run(args, around, loaded, parts, out))
-        }
+        Command::Snapshot(args) => with_parts(around, loaded, order, out, |parts, out| {
+            snapshot::run(args, around, loaded, parts, out)
+        }),
         Command::Alerts(args) => {
             with_parts(around, loaded, order, out, |parts, out| lists::alerts(args, loaded, parts, out))
         }
         Command::Silences(args) => {
             with_parts(around, loaded, order, out, |parts, out| lists::silences(args, loaded, parts, out))
+        }
+        Command::Ack(args) => {
+            with_parts(around, loaded, order, out, |parts, out| acting::ack(args, loaded, parts, out))
+        }
+        Command::Unack(args) => {
+            with_parts(around, loaded, order, out, |parts, out| acting::unack(args, loaded, parts, out))
+        }
+        Command::Silence(args) => {
+            with_parts(around, loaded, order, out, |parts, out| acting::silence(args, loaded, parts, out))
+        }
+        Command::Unsilence(args) => {
+            with_parts(around, loaded, order, out, |parts, out| acting::unsilence(args, loaded, parts, out))
         }
         Command::Logs(args) => {
             with_parts(around, loaded, order, out, |parts, out| logs::run(args, loaded, parts, out))
@@ -186,7 +203,7 @@ fn with_parts(
         Ok(mut parts) => {
             parts.clock = order.map_or(Clock::System, |order| order.clock);
             parts.embedded = order.cloned();
-            parts.who = cli::identity::gather(around, loaded.config.roles.ssh_keys);
+            parts.known(around, &loaded.config);
             run(&parts, out)
         }
         Err(problems) => {
@@ -222,7 +239,7 @@ fn prepare(cli: &Cli, wish: Option<&Wish>, around: &Surroundings) -> Result<(Loa
                 if let Some(Err(exit)) = wish.map(|wish| embedded::of_console(wish, &mut parts, out)) {
                     return exit;
                 }
-                parts.who = cli::identity::gather(around, loaded.config.roles.ssh_keys);
+                parts.known(around, &loaded.config);
                 // What is tried out in an embedded place is not what a person asks of their own servers.
                 if wish.is_none() {
                     parts.history = History::of(around.state_dir());

@@ -4,6 +4,7 @@
 //! process's surroundings (environment, home, terminal). Must not know how a screen is drawn or a
 //! server is asked: what a command needs of that comes in as a parameter.
 
+pub mod acting;
 pub mod completions;
 pub mod config;
 pub mod demo;
@@ -149,6 +150,14 @@ pub enum Command {
     Alerts(AlertsArgs),
     /// List the silences
     Silences(SilencesArgs),
+    /// Acknowledge alerts: recorded, and muted while they fire
+    Ack(acting::AckArgs),
+    /// Take acknowledgements back
+    Unack(acting::UnackArgs),
+    /// Silence what matches, after a look at what that mutes
+    Silence(acting::SilenceArgs),
+    /// End silences
+    Unsilence(acting::UnsilenceArgs),
     /// Log lines of a query, from Loki
     Logs(logs::LogsArgs),
     /// Traces that a query finds, from Tempo

@@ -7,13 +7,15 @@ mod explore;
 pub mod json;
 pub mod picture;
 pub mod query;
+mod silences;
 mod sources;
 mod traces;
 mod waterfall;
 
 pub use explore::lacking;
-pub use json::{Completeness, alerts_json, completeness, matchers_text, silences_json, view_json};
+pub use json::{Completeness, alerts_json, completeness, view_json};
 pub use picture::{Ground, ansi, html, svg, text};
+pub use silences::{matchers_text, silences_json};
 pub use traces::{hit_json, trace_json};
 pub use waterfall::{time as span_time, trace_text};
 

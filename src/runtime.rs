@@ -2,6 +2,7 @@
 //!
 //! Owns time and tasks. Must not decide what is shown or asked; `state` and `update` do.
 
+pub mod acting;
 pub mod console;
 pub mod embedded;
 pub mod headless;
@@ -41,6 +42,8 @@ pub struct Start {
     pub history: History,
     /// Whom the system knows the person as.
     pub who: Identity,
+    /// Where what is done is recorded; `None` where nothing can be, so that nothing is done.
+    pub journal: Option<crate::journal::Options>,
 }
 
 impl Start {

@@ -62,7 +62,11 @@ fn helper() {
     while !home.join("stop").exists() {
         turn += 1;
         let unique = format!("{role}/{}/{turn}", std::process::id());
-        if watcher { watch(&mut journal, &mut confirmed, &unique) } else { console(&mut journal, &mut confirmed, &unique) }
+        if watcher {
+            watch(&mut journal, &mut confirmed, &unique)
+        } else {
+            console(&mut journal, &mut confirmed, &unique)
+        }
     }
 }
 
@@ -136,7 +140,11 @@ fn watch(journal: &mut Journal, confirmed: &mut Confirmed, unique: &str) {
     let owner = unique.rsplit_once('/').map_or(unique, |(process, _)| process);
     let now = Utc::now();
     if journal.write(|tx| tx.take_lease("watch", owner, now + TimeDelta::seconds(1), now)).expect("asked") {
-        confirmed.note(&format!("lease {owner} {} {}", now.timestamp_micros(), (now + TimeDelta::seconds(1)).timestamp_micros()));
+        confirmed.note(&format!(
+            "lease {owner} {} {}",
+            now.timestamp_micros(),
+            (now + TimeDelta::seconds(1)).timestamp_micros()
+        ));
     }
     let until = Utc::now() + TimeDelta::seconds(2);
     let taken = journal.write(|tx| tx.take_letters(owner, 5, until, Utc::now())).expect("taken");
@@ -158,7 +166,8 @@ fn watch(journal: &mut Journal, confirmed: &mut Confirmed, unique: &str) {
         assignee: None,
         members: vec![member(&format!("down-{}", turn_of(unique) % 7))],
     };
-    let opened = journal.write(|tx| tx.open_incident(&new, &Actor::named(owner), Utc::now())).expect("opened");
+    let opened =
+        journal.write(|tx| tx.open_incident(&new, &Actor::named(owner), Utc::now())).expect("opened");
     confirmed.note(&format!("rule {}", opened.incident().id));
 }
 
@@ -202,7 +211,8 @@ fn hammer(home: &Path, seconds: u64, kill: bool) -> u64 {
 }
 
 fn lines(home: &Path) -> Vec<String> {
-    let read = |role: &&str| std::fs::read_to_string(home.join(format!("{role}.confirmed"))).unwrap_or_default();
+    let read =
+        |role: &&str| std::fs::read_to_string(home.join(format!("{role}.confirmed"))).unwrap_or_default();
     ROLES.iter().flat_map(|role| read(role).lines().map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
@@ -213,7 +223,8 @@ fn compare(home: &Path, killed: bool) -> usize {
     let verdict = journal.verify_audit().expect("verified");
     assert!(verdict.is_whole(), "{verdict:?}");
     let lines = lines(home);
-    let all = journal.incidents(IncidentFilter { resolved: true, ..IncidentFilter::default() }).expect("listed");
+    let all =
+        journal.incidents(IncidentFilter { resolved: true, ..IncidentFilter::default() }).expect("listed");
     let incidents: BTreeMap<String, _> = all.iter().map(|one| (one.id.to_string(), one)).collect();
     assert_eq!(incidents.len(), all.len());
     let records = journal.audit_records(&AuditFilter::default()).expect("listed");
@@ -229,7 +240,8 @@ fn compare(home: &Path, killed: bool) -> usize {
     let acks = journal.acks(AckFilter { ended: true, ..AckFilter::default() }).expect("listed");
     let acks: BTreeMap<i64, _> = acks.iter().map(|ack| (ack.id, ack)).collect();
     let letters = journal.letters(None, u32::MAX).expect("listed");
-    let dedups: BTreeMap<String, _> = letters.iter().map(|letter| (letter.dedup.to_string(), letter)).collect();
+    let dedups: BTreeMap<String, _> =
+        letters.iter().map(|letter| (letter.dedup.to_string(), letter)).collect();
     assert_eq!(dedups.len(), letters.len(), "a letter is doubled");
     let mut delivered: BTreeMap<&str, Vec<bool>> = BTreeMap::new();
     let mut leases: Vec<(i64, i64, &str)> = Vec::new();
@@ -242,7 +254,8 @@ fn compare(home: &Path, killed: bool) -> usize {
             }
             ["note", id, unique] => {
                 let events = journal.events(id).expect("events");
-                let notes = events.iter().filter(|event| event.kind == EventKind::Note && &*event.text == unique);
+                let notes =
+                    events.iter().filter(|event| event.kind == EventKind::Note && &*event.text == unique);
                 assert_eq!(notes.count(), 1, "{line}");
                 once("incident.note", id, unique);
             }
@@ -281,7 +294,8 @@ fn compare(home: &Path, killed: bool) -> usize {
         assert!(pair[0].2 == pair[1].2 || pair[0].1 <= pair[1].0, "{pair:?}");
     }
     // Nothing that was recorded is doubled, confirmed or not.
-    let doubled = recorded.iter().filter(|((action, ..), many)| action != "unack" && action != "ack" && **many > 1);
+    let doubled =
+        recorded.iter().filter(|((action, ..), many)| action != "unack" && action != "ack" && **many > 1);
     assert_eq!(doubled.count(), 0);
     lines.len()
 }

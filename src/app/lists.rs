@@ -8,6 +8,8 @@ use crate::cli::{AlertsArgs, Exit, ListFormat, Output, SilencesArgs};
 use crate::client::Clients;
 use crate::config::Loaded;
 use crate::export;
+use crate::journal::{AckFilter, Journal};
+use crate::model::deed::Held;
 use crate::model::{SourceId, Window};
 use crate::runtime;
 use crate::state::alert_list::Filter;
@@ -18,7 +20,7 @@ use crate::view;
 /// How long the servers are waited for.
 const WAIT: Duration = Duration::from_secs(30);
 
-fn asked(loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Result<State, Exit> {
+pub(super) fn asked(loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Result<State, Exit> {
     let start = parts.start(&loaded.config);
     let window = Window::Live { span_s: loaded.config.ui.window_s };
     let mut state = start.state((120, 40), window);
@@ -30,9 +32,22 @@ fn asked(loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Result<State, 
         return Err(Exit::Usage);
     }
     let clients = Clients::with_clock(loaded.config.active(), parts.clock);
+    state.acting.held = held(parts);
     block_on(runtime::headless::settle(&mut state, clients, parts.clock, WAIT), out)?;
     state.now = parts.clock.now();
     Ok(state)
+}
+
+/// Who has which alert, as far as a journal is there; to list alerts none is made.
+fn held(parts: &Parts) -> Option<Held> {
+    let journal = Journal::open_existing(parts.journal.as_ref()?);
+    match journal.and_then(|journal| journal.map(|journal| journal.acks(AckFilter::default())).transpose()) {
+        Ok(acks) => acks.map(|acks| Held { acks, ..Held::default() }),
+        Err(error) => {
+            tracing::warn!(%error, "the journal is not read");
+            None
+        }
+    }
 }
 
 /// Lists the alerts that match.

@@ -9,6 +9,7 @@ use crate::cli::pack::{PackEntry, Packs};
 use crate::clock::Clock;
 use crate::config::{Config, Loaded};
 use crate::document::Problem;
+use crate::journal;
 use crate::keymap::Keymap;
 use crate::model::Identity;
 use crate::pack::{self, Pack};
@@ -32,6 +33,8 @@ pub struct Parts {
     pub history: History,
     /// Whom the system knows the person as.
     pub who: Identity,
+    /// Where what is done is recorded.
+    pub journal: Option<journal::Options>,
     dirs: Vec<PathBuf>,
 }
 
@@ -55,11 +58,25 @@ impl Parts {
                     embedded: None,
                     history: History::default(),
                     who: Identity::default(),
+                    journal: None,
                     dirs,
                 })
             }
             _ => Err(problems),
         }
+    }
+
+    /// Takes note of who sits there, and of where what they do is recorded. What is tried out in an embedded place
+    /// is recorded for as long as that place is there.
+    pub fn known(&mut self, around: &Surroundings, config: &Config) {
+        self.who = crate::cli::identity::gather(around, config.roles.ssh_keys);
+        let file = match &self.embedded {
+            Some(_) => {
+                Some(around.scratch(&format!("plantao-demo-{}", std::process::id())).join("journal.db"))
+            }
+            None => crate::cli::surroundings::journal(around, config),
+        };
+        self.journal = file.map(journal::Options::at);
     }
 
     /// What the console is started with.
@@ -73,6 +90,7 @@ impl Parts {
             embedded: self.embedded.clone(),
             history: self.history.clone(),
             who: self.who.clone(),
+            journal: self.journal.clone(),
         }
     }
 

@@ -130,7 +130,8 @@ const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 fn encoded(bytes: &[u8]) -> String {
     let mut out = String::new();
     for three in bytes.chunks(3) {
-        let bits = three.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        let bits =
+            three.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
         for at in 0..=three.len() {
             out.push(char::from(DIGITS[(bits >> (18 - 6 * at)) as usize & 63]));
         }
@@ -172,7 +173,9 @@ mod tests {
 
     #[test]
     fn base64_is_read_and_written() {
-        for (bytes, text) in [(&b""[..], ""), (b"f", "Zg"), (b"fo", "Zm8"), (b"foo", "Zm9v"), (b"foob", "Zm9vYg")] {
+        for (bytes, text) in
+            [(&b""[..], ""), (b"f", "Zg"), (b"fo", "Zm8"), (b"foo", "Zm9v"), (b"foob", "Zm9vYg")]
+        {
             assert_eq!(encoded(bytes), text);
             assert_eq!(decoded(text).as_deref(), Some(bytes));
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::config::{Flags, Inputs, Paths};
+use crate::config::{Config, Flags, Inputs, Paths};
 
 /// Environment and folders of this process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,10 +79,21 @@ impl Surroundings {
         self.var("NO_COLOR").is_some()
     }
 
+    /// A folder for what need not outlive the process.
+    pub fn scratch(&self, name: &str) -> PathBuf {
+        let folder = self.var("TMPDIR").map(PathBuf::from).filter(|folder| folder.is_absolute());
+        folder.unwrap_or_else(|| PathBuf::from("/tmp")).join(name)
+    }
+
     /// Folder for the log and what else outlives a session.
     pub fn state_dir(&self) -> Option<&Path> {
         self.state_dir.as_deref()
     }
+}
+
+/// The file of the journal: the configured one, else the one in the folder for state.
+pub fn journal(around: &Surroundings, config: &Config) -> Option<PathBuf> {
+    config.journal.clone().or_else(|| around.state_dir().map(|folder| folder.join("journal.db")))
 }
 
 #[cfg(test)]

@@ -42,6 +42,20 @@ pub fn span(text: &str) -> Result<u32, String> {
     if seconds >= 1 { Ok(seconds) } else { Err((WORDS.too_short)("1s")) }
 }
 
+/// How long an acknowledgement mutes at a time, in seconds: a minute to a day.
+pub fn hold(text: &str) -> Result<u32, String> {
+    match duration::parse(text)? {
+        0..60 => Err((WORDS.too_short)("1m")),
+        86_401.. => Err((WORDS.too_long)("24h")),
+        seconds => Ok(seconds),
+    }
+}
+
+/// Length of a silence in seconds: at least a minute.
+pub fn silence(text: &str) -> Result<u32, String> {
+    window(text)
+}
+
 /// Time to wait in seconds: at most an hour.
 pub fn wait(text: &str) -> Result<u32, String> {
     let seconds = duration::parse(text)?;

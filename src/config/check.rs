@@ -116,7 +116,8 @@ pub fn role(text: &str) -> Result<Role, Wrong> {
 
 /// An entry of a role.
 pub fn principal(text: &str) -> Result<Principal, Wrong> {
-    Principal::parse(text).ok_or_else(|| (WORDS.bad_principal.to_owned(), Some(WORDS.principal_help.to_owned())))
+    Principal::parse(text)
+        .ok_or_else(|| (WORDS.bad_principal.to_owned(), Some(WORDS.principal_help.to_owned())))
 }
 
 /// `[ui] notify`.

@@ -3,8 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::model::ask::Key;
-use crate::model::labels::Quoted;
-use crate::model::{Labels, LogStats, Sample, Series, Severity, Silence, SourceId, SourceKind, Time};
+use crate::model::{Labels, LogStats, Sample, Series, Severity, SourceId, SourceKind, Time};
 use crate::pack::Level;
 use crate::state::{State, View as InSight, demand};
 use crate::store::{AlertRow, Origin, Remote};
@@ -12,6 +11,7 @@ use crate::view::vm::{Body, Content, PaneState, PaneVm, Screen, SourcesVm};
 use crate::view::{self, alerts};
 
 use super::explore::{self, LineJson};
+use super::silences::{self, AckJson, SilenceJson};
 use super::sources::{SourceJson, TargetJson, source_rows, target_rows};
 use super::traces::{HitJson, SpanJson};
 
@@ -70,6 +70,7 @@ pub(super) enum RowJson<'a> {
     Alert(Box<AlertJson<'a>>),
     Source(SourceJson<'a>),
     Target(TargetJson<'a>),
+    Silence(Box<SilenceJson<'a>>),
     Line(LineJson<'a>),
     Trace(Box<HitJson<'a>>),
     Span(Box<SpanJson<'a>>),
@@ -93,13 +94,6 @@ pub struct AlertJson<'a> {
     inhibited_by: &'a [Box<str>],
     ack: Option<AckJson<'a>>,
     clock: Option<ClockJson>,
-}
-
-#[derive(Debug, Serialize)]
-struct AckJson<'a> {
-    by: &'a str,
-    comment: &'a str,
-    until: Time,
 }
 
 /// The response clock: when somebody should have acknowledged, and seconds left (negative: late).
@@ -142,7 +136,7 @@ impl<'a> AlertJson<'a> {
             origin: row.origin,
             silenced_by: &row.alert.silenced_by,
             inhibited_by: &row.alert.inhibited_by,
-            ack: row.ack.as_ref().map(|ack| AckJson { by: &ack.by, comment: &ack.comment, until: ack.until }),
+            ack: row.ack.as_ref().map(|ack| AckJson::new(ack)),
             clock: row
                 .deadline
                 .map(|deadline| ClockJson { deadline, left_s: (deadline - now).num_seconds() }),
@@ -221,6 +215,7 @@ fn lists_alerts(screen: &Screen) -> bool {
             .flat_map(|row| &row.boxes)
             .any(|(_, one)| matches!(one.content, Content::Alerts(_))),
         Body::Sources(_)
+        | Body::Silences(_)
         | Body::Logs(_)
         | Body::Traces(_)
         | Body::Trace(_)
@@ -241,6 +236,14 @@ pub fn view_json(state: &State, screen: &Screen, name: &str) -> String {
         panes.push(sources_pane(state, sources));
         panes.push(targets_pane(state, &scraping));
     }
+    let silenced = silences_status(state);
+    if let Body::Silences(_) = &screen.body {
+        panes.push(silences_pane(state, &silenced));
+    }
+    let silenced = silences_status(state);
+    if let Body::Silences(_) = &screen.body {
+        panes.push(silences_pane(state, &silenced));
+    }
     let asked = explore::asked(state);
     panes.extend(explore::panes(state, &asked));
     let whole = Whole {
@@ -259,7 +262,7 @@ pub fn view_json(state: &State, screen: &Screen, name: &str) -> String {
 }
 
 /// One line of JSON. Serialising plain data to memory fails for no input.
-fn line(value: &impl Serialize) -> String {
+pub(super) fn line(value: &impl Serialize) -> String {
     let mut json = serde_json::to_string(value).unwrap_or_default();
     json.push('\n');
     json
@@ -317,6 +320,26 @@ fn targets_pane<'a>(state: &'a State, status: &'a view::status::Status) -> Pane<
         message: &status.message,
         ..list_pane("targets", "targets", target_rows(&state.store).map(RowJson::Target).collect())
     }
+}
+
+/// Alertmanager's silences, in the order of their list.
+fn silences_pane<'a>(state: &'a State, status: &'a view::status::Status) -> Pane<'a> {
+    let remote = &state.store.silences;
+    let rows = silences::rows(state).into_iter().map(|one| RowJson::Silence(Box::new(one)));
+    Pane {
+        state: status.state,
+        source: SourceKind::Alertmanager.as_str(),
+        evaluated_at: remote.evaluated_at(),
+        age_s: remote.age_s(state.now),
+        message: &status.message,
+        ..list_pane("silences", "silences", rows.collect())
+    }
+}
+
+fn silences_status(state: &State) -> view::status::Status {
+    let remote = &state.store.silences;
+    let empty = remote.value().is_some_and(|all| all.is_empty());
+    view::status::of(state, Some(remote), &SourceId::ALERTMANAGER, state.interval_s(), empty)
 }
 
 fn targets_status(state: &State) -> view::status::Status {
@@ -400,46 +423,4 @@ pub(super) fn grid(series: &Series, step_ms: i64) -> SeriesJson<'_> {
 pub fn alerts_json<'a>(state: &State, rows: impl Iterator<Item = &'a AlertRow>) -> String {
     let all: Vec<AlertJson<'_>> = rows.map(|row| AlertJson::new(state, row)).collect();
     line(&all)
-}
-
-/// A silence as scripts see it.
-#[derive(Debug, Serialize)]
-struct SilenceJson<'a> {
-    id: &'a str,
-    state: &'static str,
-    matchers: Vec<String>,
-    starts_at: Time,
-    ends_at: Time,
-    created_by: &'a str,
-    comment: &'a str,
-}
-
-/// The silences as one JSON array, with a line end.
-pub fn silences_json(silences: &[&Silence]) -> String {
-    let all: Vec<SilenceJson<'_>> = silences
-        .iter()
-        .map(|silence| SilenceJson {
-            id: &silence.id,
-            state: silence.state.as_str(),
-            matchers: matchers(silence),
-            starts_at: silence.starts_at,
-            ends_at: silence.ends_at,
-            created_by: &silence.created_by,
-            comment: &silence.comment,
-        })
-        .collect();
-    line(&all)
-}
-
-fn matchers(silence: &Silence) -> Vec<String> {
-    silence
-        .matchers
-        .iter()
-        .map(|(name, op, value)| format!("{name}{}{}", op.as_str(), Quoted(value)))
-        .collect()
-}
-
-/// The matchers of a silence in one line.
-pub fn matchers_text(silence: &Silence) -> String {
-    matchers(silence).join(" ")
 }

@@ -184,8 +184,10 @@ fn the_essential_commands_have_a_key_wherever_they_work() {
 fn keys_of_what_is_still_to_come_are_free() {
     for name in Keymap::names(&[]) {
         let map = shipped(&name);
-        for (mode, trie) in
-            map.modes.iter().filter(|(mode, _)| !matches!(mode, Context::Prompt | Context::Query | Context::Dialog))
+        for (mode, trie) in map
+            .modes
+            .iter()
+            .filter(|(mode, _)| !matches!(mode, Context::Prompt | Context::Query | Context::Dialog))
         {
             for (sequence, command) in trie.sequences() {
                 let first = sequence[0].to_string();

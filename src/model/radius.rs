@@ -77,7 +77,12 @@ impl Radius {
 
     /// Why it must be typed in full, if it must. `home` are the departments that the silence is about, `all` the
     /// words that mean every department.
-    pub fn refusal(&self, home: &BTreeSet<String>, all: &[String], watchdog: Option<&str>) -> Option<Refusal> {
+    pub fn refusal(
+        &self,
+        home: &BTreeSet<String>,
+        all: &[String],
+        watchdog: Option<&str>,
+    ) -> Option<Refusal> {
         if self.everything {
             return Some(Refusal::Everything);
         }
@@ -87,7 +92,9 @@ impl Radius {
         let critical = self.now.iter().chain(&self.past).filter(|one| one.severity == Severity::Critical);
         let others: BTreeSet<String> = critical
             .map(|one| one.department.to_string())
-            .filter(|department| !department.is_empty() && !home.contains(department) && !all.contains(department))
+            .filter(|department| {
+                !department.is_empty() && !home.contains(department) && !all.contains(department)
+            })
             .collect();
         if !others.is_empty() {
             return Some(Refusal::Others(others.into_iter().collect()));
@@ -111,7 +118,11 @@ mod tests {
         let home: BTreeSet<String> = ["icu".to_owned()].into();
         let radius = Radius {
             now: vec![muted("icu", Severity::Critical), muted("surgery", Severity::Medium)],
-            past: vec![muted("surgery", Severity::Critical), muted("all", Severity::Critical), muted("", Severity::Critical)],
+            past: vec![
+                muted("surgery", Severity::Critical),
+                muted("all", Severity::Critical),
+                muted("", Severity::Critical),
+            ],
             days: DAYS,
             ..Radius::default()
         };
@@ -121,9 +132,15 @@ mod tests {
         let mine = Radius { past: Vec::new(), ..radius.clone() };
         assert_eq!(mine.refusal(&home, &all, None), None);
         assert_eq!(mine.refusal(&BTreeSet::new(), &all, None).map(|one| one.word()).as_deref(), Some("icu"));
-        assert_eq!(Radius { everything: true, ..mine.clone() }.refusal(&home, &all, None), Some(Refusal::Everything));
+        assert_eq!(
+            Radius { everything: true, ..mine.clone() }.refusal(&home, &all, None),
+            Some(Refusal::Everything)
+        );
         let watchdog = Radius { watchdog: true, ..mine };
-        assert_eq!(watchdog.refusal(&home, &all, Some("Watchdog")).map(|one| one.word()).as_deref(), Some("Watchdog"));
+        assert_eq!(
+            watchdog.refusal(&home, &all, Some("Watchdog")).map(|one| one.word()).as_deref(),
+            Some("Watchdog")
+        );
     }
 
     #[test]
@@ -136,7 +153,8 @@ mod tests {
 
     #[test]
     fn alerts_are_counted_by_department_and_severity() {
-        let all = [muted("icu", Severity::Critical), muted("icu", Severity::Medium), muted("", Severity::Medium)];
+        let all =
+            [muted("icu", Severity::Critical), muted("icu", Severity::Medium), muted("", Severity::Medium)];
         let tally = Radius::tally(&all);
         assert_eq!(tally["icu"], [1, 0, 1, 0, 0]);
         assert_eq!(tally[""], [0, 0, 1, 0, 0]);

@@ -46,13 +46,12 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The one name that an audit writes: the key where there is one, since an account may be shared.
-    pub fn proof(&self) -> String {
-        let user = format!("user:{}", self.user);
-        match (&self.key, self.principals.first()) {
-            (_, Some(principal)) => format!("{user} principal:{principal}"),
-            (Some(key), None) => format!("{user} key:{key}"),
-            (None, None) => user,
+    /// What let the person in, as an audit writes it: an account may be shared, a key should not be.
+    pub fn origin(&self) -> String {
+        match (&self.key, self.principals.as_slice()) {
+            (_, [_, ..]) => format!("principal:{}", self.principals.join(",")),
+            (Some(key), []) => format!("key:{key}"),
+            (None, []) => String::new(),
         }
     }
 }
@@ -152,15 +151,23 @@ mod tests {
     const KEY: &str = "SHA256:uNiVztksCsDhcc0u9e8BrQtYzyzoGyVQvbNxiHiP8nA";
 
     fn ana() -> Identity {
-        Identity { user: "ana".to_owned(), uid: Some(1000), groups: vec!["oncall".to_owned()], ..Identity::default() }
+        Identity {
+            user: "ana".to_owned(),
+            uid: Some(1000),
+            groups: vec!["oncall".to_owned()],
+            ..Identity::default()
+        }
     }
 
     #[test]
     fn entries_are_read_strictly_and_written_as_read() {
-        for text in ["user:ana", "uid:1000", "group:oncall", &format!("key:{KEY}"), "principal:ana@hospital"] {
+        for text in ["user:ana", "uid:1000", "group:oncall", &format!("key:{KEY}"), "principal:ana@hospital"]
+        {
             assert_eq!(Principal::parse(text).map(|one| one.to_string()).as_deref(), Some(text));
         }
-        for text in ["ana", "user:", "user: ana", "uid:x", "key:ana", "key:SHA256:short", "role:ana", "user:a\nb"] {
+        for text in
+            ["ana", "user:", "user: ana", "uid:x", "key:ana", "key:SHA256:short", "role:ana", "user:a\nb"]
+        {
             assert_eq!(Principal::parse(text), None, "{text}");
         }
     }
@@ -169,16 +176,22 @@ mod tests {
     fn the_highest_listed_role_counts_else_the_default() {
         let listed = |list: &[(Role, &str)]| Roles {
             default: Role::Viewer,
-            listed: list.iter().map(|(role, text)| (*role, Principal::parse(text).expect("an entry"))).collect(),
+            listed: list
+                .iter()
+                .map(|(role, text)| (*role, Principal::parse(text).expect("an entry")))
+                .collect(),
             ssh_keys: true,
         };
         assert_eq!(Roles::default().of(&ana()), Role::Admin, "one's own machine");
         assert_eq!(listed(&[]).of(&ana()), Role::Viewer);
-        assert_eq!(listed(&[(Role::Responder, "group:oncall"), (Role::Admin, "user:bia")]).of(&ana()), Role::Responder);
+        assert_eq!(
+            listed(&[(Role::Responder, "group:oncall"), (Role::Admin, "user:bia")]).of(&ana()),
+            Role::Responder
+        );
         assert_eq!(listed(&[(Role::Viewer, "user:ana"), (Role::Admin, "uid:1000")]).of(&ana()), Role::Admin);
         let with_key = Identity { key: Some(KEY.to_owned()), ..ana() };
         let roles = listed(&[(Role::Admin, &format!("key:{KEY}"))]);
         assert_eq!((roles.of(&ana()), roles.of(&with_key)), (Role::Viewer, Role::Admin));
-        assert_eq!(with_key.proof(), format!("user:ana key:{KEY}"));
+        assert_eq!((with_key.origin(), ana().origin()), (format!("key:{KEY}"), String::new()));
     }
 }

@@ -34,16 +34,14 @@ pub async fn acknowledge(hands: &Hands, order: AckOrder) -> Result<Acked, Journa
         acked.trouble = Some(WORDS.no_manager.to_owned());
     }
     let holder = hands.holder.clone();
-    let given = hands.read(move |journal| journal.write(|tx| tx.give_back(&format!("{MAKING}{holder}"), &holder)));
+    let given =
+        hands.read(move |journal| journal.write(|tx| tx.give_back(&format!("{MAKING}{holder}"), &holder)));
     given.await?;
     Ok(acked)
 }
 
 /// Writes the acknowledgements down; what a colleague has already is told.
-async fn record(
-    hands: &Hands,
-    order: &AckOrder,
-) -> Result<(Vec<Ack>, Vec<(String, String)>), JournalError> {
+async fn record(hands: &Hands, order: &AckOrder) -> Result<(Vec<Ack>, Vec<(String, String)>), JournalError> {
     let now = hands.clock.now();
     let until = now + TimeDelta::seconds(i64::from(order.hold_s));
     let new: Vec<NewAck> = order
@@ -127,7 +125,12 @@ fn whole(originals: &Originals, acks: &[Ack]) -> Option<Exact> {
 
 /// The alerts that these equalities match.
 pub(super) fn covered<'o>(originals: &'o Originals, exact: &Exact) -> BTreeSet<&'o Arc<str>> {
-    originals.0.iter().filter(|(_, one)| exact.covers(&one.labels)).map(|(fingerprint, _)| fingerprint).collect()
+    originals
+        .0
+        .iter()
+        .filter(|(_, one)| exact.covers(&one.labels))
+        .map(|(fingerprint, _)| fingerprint)
+        .collect()
 }
 
 /// A silence for each acknowledgement whose alert Alertmanager has; `first` where nobody can have tried before.
@@ -140,9 +143,15 @@ pub(super) async fn each(
     let (mut silenced, mut why) = (0, None);
     // Noted as they come, so that a crash in the middle loses no more than a few.
     for some in acks.chunks(AT_ONCE * 4) {
-        let made: Vec<(i64, Result<Standing, Fault>)> = stream::iter(some)
-            .filter_map(|ack| async move { originals.0.get(&ack.fingerprint).map(|one| (ack, one)) })
-            .map(|(ack, one)| async move { (ack.id, make(hands, ack, &one.labels, first).await) })
+        let there: Vec<(Ack, Exact, Hands)> = some
+            .iter()
+            .filter_map(|ack| {
+                let one = originals.0.get(&ack.fingerprint)?;
+                Some((ack.clone(), one.labels.clone(), hands.clone()))
+            })
+            .collect();
+        let made: Vec<(i64, Result<Standing, Fault>)> = stream::iter(there)
+            .map(|(ack, exact, hands)| async move { (ack.id, make(&hands, &ack, &exact, first).await) })
             .buffer_unordered(AT_ONCE)
             .collect()
             .await;

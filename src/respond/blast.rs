@@ -87,14 +87,16 @@ fn muted(pack: &Pack, labels: Labels) -> Muted {
     Muted { severity: pack.severity_of(&labels), department, labels }
 }
 
-async fn external(clients: &Clients) -> Result<Labels, Fault> {
+pub(super) async fn external(clients: &Clients) -> Result<Labels, Fault> {
     match clients.ask(&Ask::Plain(Key::ExternalLabels)).await {
         Ok(answered) => Ok(match answered.answer {
             Answer::ExternalLabels(labels) => labels,
             _ => Labels::default(),
         }),
         // Servers that are no Prometheus do not tell their configuration; their alerts have the labels they have.
-        Err(fault) if matches!(fault.kind, FaultKind::NotFound | FaultKind::Forbidden) => Ok(Labels::default()),
+        Err(fault) if matches!(fault.kind, FaultKind::NotFound | FaultKind::Forbidden) => {
+            Ok(Labels::default())
+        }
         Err(fault) => Err(fault),
     }
 }
@@ -138,10 +140,14 @@ mod tests {
 
     #[test]
     fn what_would_mute_anything_is_known_without_asking() {
-        for boundless in [&["alertname=~\".+\""][..], &["alertname!=\"\"", "severity!=\"x\""], &[], &["a!~\"b\""]] {
+        for boundless in
+            [&["alertname=~\".+\""][..], &["alertname!=\"\"", "severity!=\"x\""], &[], &["a!~\"b\""]]
+        {
             assert!(is_boundless(&matchers(boundless)), "{boundless:?}");
         }
-        for bounded in [&["severity=\"critical\""][..], &["alertname=\"X\""], &["alertname=~\".+\"", "job=\"a\""]] {
+        for bounded in
+            [&["severity=\"critical\""][..], &["alertname=\"X\""], &["alertname=~\".+\"", "job=\"a\""]]
+        {
             assert!(!is_boundless(&matchers(bounded)), "{bounded:?}");
         }
     }
@@ -150,7 +156,10 @@ mod tests {
     fn conditions_on_external_labels_are_judged_here_and_the_rest_by_prometheus() {
         let external = Labels::new([("cluster", "local"), ("hospital", "x")]);
         let all = matchers(&["cluster=\"local\"", "alertname=\"a\\\"\\n$(x);\"", "hospital!=\"y\""]);
-        assert_eq!(selector(&all, &external), r#"ALERTS{alertstate="firing",alertname="a\"n$(x);"}"#.replace("\"n$", "\"\\n$"));
+        assert_eq!(
+            selector(&all, &external),
+            r#"ALERTS{alertstate="firing",alertname="a\"n$(x);"}"#.replace("\"n$", "\"\\n$")
+        );
         assert!(holds(&all, &Labels::default(), &external));
         assert!(!holds(&all, &Labels::new([("cluster", "other")]), &external), "its own label wins");
         assert!(!holds(&matchers(&["cluster=\"other\""]), &Labels::default(), &external));

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::ack;
 use super::hands::{Hands, KEEPER, MAKING, WATCHER};
+use super::{ack, blast};
 use crate::client::deeds::Originals;
 use crate::journal::{AckFilter, JournalError};
 use crate::model::ask::{Answer, Ask, Key};
@@ -94,9 +94,10 @@ async fn turn(hands: &Hands) -> Result<Option<Work>, JournalError> {
                 return Ok(None);
             }
             let prefix = MAKING;
-            let making = journal.leases()?.iter().any(|lease| {
-                lease.name.starts_with(prefix) && lease.until > now && *lease.holder != *holder
-            });
+            let making = journal
+                .leases()?
+                .iter()
+                .any(|lease| lease.name.starts_with(prefix) && lease.until > now && *lease.holder != *holder);
             let mine = journal.write(|tx| {
                 if is_watcher {
                     tx.take_lease(WATCHER, &holder, now + WATCHED, now)?;
@@ -120,8 +121,18 @@ async fn do_work(hands: &Hands, work: Work, tended: &mut Tended) -> Result<(), J
             return Ok(());
         }
     };
-    let (there, absent): (Vec<Ack>, Vec<Ack>) =
+    let (there, mut absent): (Vec<Ack>, Vec<Ack>) =
         work.live.into_iter().partition(|ack| originals.0.contains_key(&ack.fingerprint));
+    let mut left = work.left;
+    if !absent.is_empty() || !left.is_empty() {
+        // A journal may serve several places: what is of another one is not judged here.
+        let external = blast::external(&hands.clients).await.unwrap_or_default();
+        let ours = |ack: &Ack| {
+            external.iter().all(|(name, value)| ack.labels.get(name).is_none_or(|own| own == value))
+        };
+        absent.retain(ours);
+        left.retain(ours);
+    }
     let resolved = resolved(hands, absent, now).await;
     let mut over = end(hands, resolved, WORDS.resolved).await?;
 
@@ -147,7 +158,7 @@ async fn do_work(hands: &Hands, work: Work, tended: &mut Tended) -> Result<(), J
         }
     }
     tended.ended += over.len();
-    over.extend(work.left.into_iter().filter(|ack| is_due(ack, now)));
+    over.extend(left.into_iter().filter(|ack| is_due(ack, now)));
     if let Some(why) = ack::release(hands, &over).await? {
         tended.trouble = Some(why);
     }
@@ -203,7 +214,9 @@ async fn carry(
             }
             Ok(Some(_)) => {}
             // Somebody ended it there, or nobody extended it in time: then the alert notifies again.
-            Ok(None) => return Ok(Carried::Over(if until <= now { WORDS.lapsed } else { WORDS.silence_ended })),
+            Ok(None) => {
+                return Ok(Carried::Over(if until <= now { WORDS.lapsed } else { WORDS.silence_ended }));
+            }
             Err(fault) => return trouble(fault),
         }
     }
@@ -261,7 +274,10 @@ async fn resolved(hands: &Hands, absent: Vec<Ack>, now: Time) -> Vec<Ack> {
         Err(_) => return Vec::new(),
     };
     let settled = since.is_none_or(|since| now - since >= SETTLED);
-    absent.into_iter().filter(|ack| !fires(&rules, &ack.labels) && (settled || knows(&rules, &ack.labels))).collect()
+    absent
+        .into_iter()
+        .filter(|ack| !fires(&rules, &ack.labels) && (settled || knows(&rules, &ack.labels)))
+        .collect()
 }
 
 /// Whether Prometheus fires an alert with these labels; it has all of them but its external ones.

@@ -7,7 +7,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep_until};
 
 use super::embedded::{Coming, Embedded, NoPlace, Order};
 use super::tasks::Tasks;
-use super::{Start, active_context, context_of};
+use super::{Start, acting, active_context, context_of};
 use crate::client::Clients;
 use crate::message::{Effect, Msg, Target};
 use crate::model::{Time, Window};
@@ -73,7 +73,12 @@ pub async fn run(
     // The frame stands before the first question goes out.
     drawn.draw(&mut terminal, &mut state, &look)?;
 
-    let mut tasks = Tasks::new(Clients::with_clock(start.config.active(), clock), clock, &state).following();
+    let sources = start.config.active();
+    let clients = Clients::with_clock(sources, clock);
+    let mut tasks = Tasks::new(clients.clone(), clock, &state).following();
+    if let Some(journal) = &start.journal {
+        tasks = tasks.acting(acting::hands(start, journal, sources, clients));
+    }
     let mut input = Input::new();
     let mut tick = interval(Duration::from_secs(1));
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -137,7 +142,7 @@ pub async fn run(
                     Ok(there) => there,
                     Err(none) => return Ok(Ended::NoPlace(none)),
                 };
-                tasks.use_clients(Clients::with_clock(there.sources(), clock));
+                tasks.use_clients(Clients::with_clock(there.sources(), clock), there.sources());
                 let context = context_of("", there.sources());
                 done.extend(update(&mut state, clock.now(), Msg::Embedded(Box::new(context))));
                 place = Some(there);
@@ -145,13 +150,24 @@ pub async fn run(
             }
             _ = tick.tick() => {
                 done.extend(update(&mut state, clock.now(), Msg::Tick));
+                if coming.is_none() {
+                    tasks.tick();
+                }
                 changed = true;
             }
             () = sleep_until(poll_at.into()) => {}
         }
         for effect in std::mem::take(&mut done) {
             match effect {
-                Effect::Quit => return Ok(Ended::Left),
+                Effect::Quit => {
+                    tasks.leave().await;
+                    return Ok(Ended::Left);
+                }
+                Effect::Act(order) => {
+                    if let Some(msg) = tasks.act(order) {
+                        update(&mut state, clock.now(), msg);
+                    }
+                }
                 Effect::Suspend => {
                     suspend(&mut terminal, &mut input)?;
                     done.extend(came_back(&terminal, &mut state, clock.now())?);
@@ -182,7 +198,7 @@ pub async fn run(
                 }
                 Effect::SwitchContext(name) => {
                     let sources = start.config.contexts.get(&name).unwrap_or(&start.config.sources);
-                    tasks.use_clients(Clients::with_clock(sources, clock));
+                    tasks.use_clients(Clients::with_clock(sources, clock), sources);
                     let context = active_context(&start.config, &name);
                     update(&mut state, clock.now(), Msg::Context(Box::new(context)));
                 }

@@ -5,13 +5,17 @@ use std::collections::HashMap;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
+use super::acting::Acting;
 use super::poll::{Outcome, Plan, Schedule};
 use super::tail::Following;
 use crate::client::Clients;
 use crate::clock::Clock;
+use crate::config::Sources;
 use crate::message::{Joining, Msg};
 use crate::model::ask::{Answered, Ask, Key};
+use crate::model::deed::{Order, Report};
 use crate::model::{Fault, FaultKind};
+use crate::respond::Hands;
 use crate::state::{State, demand};
 use crate::update::beside;
 
@@ -42,6 +46,8 @@ pub struct Tasks {
     flying: HashMap<Key, (u64, AbortHandle)>,
     /// The live tail; none where nobody waits for what comes later.
     following: Option<Following>,
+    /// What acts; none where nobody can.
+    acting: Option<Acting>,
     begun: u64,
     sender: mpsc::Sender<Back>,
     receiver: mpsc::Receiver<Back>,
@@ -60,6 +66,7 @@ impl Tasks {
             schedule: Schedule::default(),
             flying: HashMap::new(),
             following: None,
+            acting: None,
             begun: 0,
             sender,
             receiver,
@@ -80,8 +87,46 @@ impl Tasks {
         self
     }
 
+    /// The same with something that acts.
+    #[must_use]
+    pub fn acting(mut self, hands: Hands) -> Self {
+        self.acting = Some(Acting::new(hands));
+        self
+    }
+
+    /// Carries out what a person has decided; without anything that acts says so.
+    pub fn act(&mut self, order: Order) -> Option<Msg> {
+        match &mut self.acting {
+            Some(acting) => {
+                acting.order(order, &self.sender);
+                None
+            }
+            None => {
+                let why = crate::text::acting::EN.no_journal.to_owned();
+                Some(Msg::Acted(Box::new(Report::Refused(why))))
+            }
+        }
+    }
+
+    /// A second has passed.
+    pub fn tick(&mut self) {
+        if let Some(acting) = &mut self.acting {
+            acting.tick(&self.sender);
+        }
+    }
+
+    /// The person leaves.
+    pub async fn leave(&mut self) {
+        if let Some(acting) = self.acting.take() {
+            acting.leave().await;
+        }
+    }
+
     /// Other servers from now on.
-    pub fn use_clients(&mut self, clients: Clients) {
+    pub fn use_clients(&mut self, clients: Clients, sources: &Sources) {
+        if let Some(acting) = &mut self.acting {
+            acting.use_clients(clients.clone(), sources);
+        }
         self.clients = clients;
         if let Some(following) = &mut self.following {
             following.stop();

@@ -215,11 +215,10 @@ impl State {
         let Look::Seen(radius) = &dialog.look else { return None };
         let alerting = &self.setup.pack.alerting;
         let matchers = dialog.parsed().unwrap_or_default();
-        let equal = matchers.iter().filter(|one| {
-            one.op == crate::model::MatchOp::Equal && one.name == alerting.department_label
-        });
-        let home: BTreeSet<String> =
-            equal.map(|one| one.value.clone()).chain(dialog.home.clone()).collect();
+        let equal = matchers
+            .iter()
+            .filter(|one| one.op == crate::model::MatchOp::Equal && one.name == alerting.department_label);
+        let home: BTreeSet<String> = equal.map(|one| one.value.clone()).chain(dialog.home.clone()).collect();
         radius.refusal(&home, &alerting.department_all, alerting.watchdog.as_deref())
     }
 

@@ -97,7 +97,9 @@ mod tests {
 
     #[test]
     fn a_token_begins_after_white_space_outside_of_quotes() {
-        for (head, start) in [("", 0), ("a", 0), ("a=\"x y", 0), ("a=\"x y\" b", 8), ("a=\"x\\\" y", 0), ("a=b ", 4)] {
+        for (head, start) in
+            [("", 0), ("a", 0), ("a=\"x y", 0), ("a=\"x y\" b", 8), ("a=\"x\\\" y", 0), ("a=b ", 4)]
+        {
             assert_eq!(token_start(head), start, "{head}");
         }
     }

@@ -172,6 +172,8 @@ pub struct ActingText {
     pub no_silence: &'static str,
     /// Notice: the journal cannot be used.
     pub journal_notice: fn(&str) -> String,
+    /// Why nothing was done: there is no place for a journal.
+    pub no_journal: &'static str,
     /// Why nothing was done: the role may not.
     pub no_role: fn(&str) -> String,
     /// Why nothing was done: its time is over.
@@ -214,10 +216,14 @@ pub const EN: ActingText = ActingText {
     confirm: "Type it",
     mutes_with_watcher: |until| format!("Muted until {until}; a watcher extends it while it fires."),
     mutes_alone: |until| {
-        format!("Muted until {until}; this console extends it while it fires. No watcher: closed, it alerts again at {until}.")
+        format!(
+            "Muted until {until}; this console extends it while it fires. No watcher: closed, it alerts again at {until}."
+        )
     },
     mutes_not: "It is yours in the list; Alertmanager goes on notifying.",
-    manager_down: |why| format!("Not yet at Alertmanager: it is recorded now and muted once that answers ({why})."),
+    manager_down: |why| {
+        format!("Not yet at Alertmanager: it is recorded now and muted once that answers ({why}).")
+    },
     no_manager: "There is no Alertmanager: it is recorded, nothing is muted.",
     journal_down: |why| format!("Nothing can be recorded, so nothing is done: {why}"),
     taken: |name, who, since, why| {
@@ -262,13 +268,17 @@ pub const EN: ActingText = ActingText {
     },
     refusal: |refusal, departments| match refusal {
         Refusal::Everything => "REFUSED: it mutes everything.".to_owned(),
-        Refusal::Watchdog(name) => format!("REFUSED: it mutes {name}, which tells that alerting works at all."),
+        Refusal::Watchdog(name) => {
+            format!("REFUSED: it mutes {name}, which tells that alerting works at all.")
+        }
         Refusal::Others(_) => format!("REFUSED: it mutes critical alerts of {departments}."),
         Refusal::Unknown => "REFUSED: nobody can tell what it mutes.".to_owned(),
     },
     wrong_word: |word| format!("that is not “{word}”"),
     empty: "must not be empty",
-    masked_regex: |label| format!("{label}: what is about a person can only be compared as a whole, with = or !="),
+    masked_regex: |label| {
+        format!("{label}: what is about a person can only be compared as a whole, with = or !=")
+    },
     hold_bounds: "an acknowledgement mutes for 1m to 24h at a time",
     too_short: "a silence lasts at least a minute",
     no_matchers: "name at least one condition: name=\"value\"",
@@ -318,7 +328,9 @@ pub const EN: ActingText = ActingText {
         match trouble {
             None => what,
             Some(why) if silenced == 0 => format!("{what}, not yet at Alertmanager: {why}"),
-            Some(why) => format!("{what}, {} not yet at Alertmanager: {why}", recorded.saturating_sub(silenced)),
+            Some(why) => {
+                format!("{what}, {} not yet at Alertmanager: {why}", recorded.saturating_sub(silenced))
+            }
         }
     },
     taken_notice: |name, who, more| match more {
@@ -341,6 +353,7 @@ pub const EN: ActingText = ActingText {
     only_live: "this is the past: return to the live window to act",
     no_silence: "no silence under the cursor that is not over",
     journal_notice: |why| format!("nothing can be recorded: {why}"),
+    no_journal: "there is no place for the journal; set [journal] path",
     no_role: |role| format!("the role {role} may only look"),
     over_by_now: "it would be over by now",
     resolved: "resolved",

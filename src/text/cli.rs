@@ -15,6 +15,32 @@ pub struct CliText {
     pub no_runtime: fn(&str) -> String,
     /// No Alertmanager is configured.
     pub no_alertmanager: &'static str,
+    /// Nothing may be done: the console was started to look only.
+    pub read_only: &'static str,
+    /// Nothing may be done: the role.
+    pub role: fn(&str) -> String,
+    /// No alert is named.
+    pub nothing_matches: &'static str,
+    /// What names no alert: why it is no matcher either.
+    pub no_fingerprint: fn(&str) -> String,
+    /// Nothing that is named is acknowledged.
+    pub nothing_acked: &'static str,
+    /// Acknowledged: how many, of those muted, by how many silences.
+    pub acked: fn(usize, usize, usize) -> String,
+    /// Not yet at Alertmanager: how many, why.
+    pub not_yet: fn(usize, &str) -> String,
+    /// Taken back: how many.
+    pub unacked: fn(usize) -> String,
+    /// A silence still stands: why.
+    pub still_stands: fn(&str) -> String,
+    /// A comment is needed.
+    pub empty_comment: &'static str,
+    /// How a refusal is overcome: the words.
+    pub confirm: fn(&str) -> String,
+    /// The silence was there already.
+    pub there_already: &'static str,
+    /// There is no such silence: its id.
+    pub no_silence: fn(&str) -> String,
     /// No such view: what was asked for, the nearest one, all.
     pub unknown_view: fn(&str, Option<&str>, &str) -> String,
     /// A query that is nothing.
@@ -113,6 +139,30 @@ pub const EN: CliText = CliText {
     no_runtime: |why| format!("The system gives no threads or sockets: {why}"),
     no_alertmanager: "Silences are Alertmanager's, and none is configured: --alertmanager URL, or [sources.alertmanager] \
                       url in the file.",
+    read_only: "--read-only: nothing may be done; leave it out (and read_only, PLANTAO_READ_ONLY) to act",
+    role: |role| {
+        format!("your role is {role}, which may only look; /etc/plantao/config.toml says who may act")
+    },
+    nothing_matches: "no alert of Alertmanager matches",
+    no_fingerprint: |why| format!("neither a fingerprint (16 hexadecimal digits) nor a condition: {why}"),
+    nothing_acked: "nothing that matches is acknowledged in the journal; a colleague's silence is ended with unsilence",
+    acked: |recorded, silenced, silences| {
+        let by = match silences {
+            0 => String::new(),
+            1 => " by 1 silence".to_owned(),
+            silences => format!(" by {silences} silences"),
+        };
+        format!("{recorded} acknowledged, {silenced} muted{by}\n")
+    },
+    not_yet: |count, why| {
+        format!("{count} not yet at Alertmanager: {why}; tried again by whichever console or watcher runs")
+    },
+    unacked: |count| format!("{count} taken back\n"),
+    still_stands: |why| format!("a silence still stands, its end is tried again: {why}"),
+    empty_comment: "--comment must say why",
+    confirm: |words| format!("to have it all the same: --confirm '{words}'"),
+    there_already: "the same silence was there already",
+    no_silence: |id| format!("no silence {id} that is not over"),
     unknown_view: |name, near, all| match near {
         Some(near) => format!("There is no view `{name}`. Did you mean `{near}`? Views: {all}"),
         None => format!("There is no view `{name}`. Views: {all}"),

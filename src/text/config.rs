@@ -148,7 +148,9 @@ pub const EN: ConfigText = ConfigText {
     bad_principal: "is not somebody who can have a role",
     principal_help: "write \"user:NAME\", \"uid:NUMBER\", \"group:NAME\", \"key:SHA256:…\" (as ssh-keygen -lf shows it) or \"principal:NAME\"",
     roles_ignored: |place| {
-        format!("{place}: [roles] counts only in the machine's own file, /etc/plantao/config.toml, and is left out")
+        format!(
+            "{place}: [roles] counts only in the machine's own file, /etc/plantao/config.toml, and is left out"
+        )
     },
     dropped: |source, who, keys, url| {
         format!(

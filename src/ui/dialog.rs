@@ -8,7 +8,7 @@ use super::hits::Hit;
 use super::overlay::{centred, cursor_row, popup};
 use super::roles;
 use crate::theme::Role;
-use crate::view::vm::{DialogVm, FieldVm, Level};
+use crate::view::vm::{DialogFieldVm, DialogVm, Level};
 
 /// Lines of a long field in sight at most.
 const LINES: usize = 3;
@@ -74,7 +74,14 @@ enum Part {
     Blank,
     About(String),
     /// Label, what of the text is in sight, the cursor in it, whether it is the placeholder, a switch.
-    Field { label: String, text: String, cursor: Option<usize>, dim: bool, focus: bool, switch: bool },
+    Field {
+        label: String,
+        text: String,
+        cursor: Option<usize>,
+        dim: bool,
+        focus: bool,
+        switch: bool,
+    },
     Problem(String),
     Completion(usize),
     Heads,
@@ -83,7 +90,7 @@ enum Part {
 }
 
 /// A field on as many lines as it needs; of a long one those around the cursor.
-fn field_lines(field: &FieldVm, width: u16) -> Vec<Part> {
+fn field_lines(field: &DialogFieldVm, width: u16) -> Vec<Part> {
     let focus = field.cursor.is_some();
     let empty = field.text.is_empty();
     let shown = if empty { &field.placeholder } else { &field.text };
@@ -122,7 +129,10 @@ fn line(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, labels: u16, vm: &Dial
             let style = if *is_dim { dim } else { text };
             canvas.text(x, area.y, room, value, style);
             if *focus && *switch {
-                canvas.patch(Rect { x, y: area.y, width: canvas.width(value), height: 1 }, style.add_modifier(Modifier::REVERSED));
+                canvas.patch(
+                    Rect { x, y: area.y, width: canvas.width(value), height: 1 },
+                    style.add_modifier(Modifier::REVERSED),
+                );
             }
             if let Some(cursor) = cursor {
                 let before: String = value.chars().take(*cursor).collect();

@@ -76,7 +76,8 @@ fn list(canvas: &mut Canvas<'_>, area: Rect, vm: &SilencesVm) {
             overlay::cursor_row(canvas, place);
         }
     }
-    canvas.hits.extent = Extent { content: vm.rows.len().min(usize::from(u16::MAX)) as u16, viewport: capacity };
+    canvas.hits.extent =
+        Extent { content: vm.rows.len().min(usize::from(u16::MAX)) as u16, viewport: capacity };
     canvas.scroll_bar(area.right() - 1, inner.y + 1, capacity, offset, vm.rows.len());
 }
 

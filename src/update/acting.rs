@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use crate::command::CommandId;
 use crate::message::Effect;
 use crate::model::alert::SilenceState;
-use crate::model::deed::{Acked, Held, How, Order, Report, Wanted};
+use crate::model::deed::{Acked, Held, How, Report, Wanted};
 use crate::model::radius::Radius;
 use crate::model::{Labels, SourceId, duration};
 use crate::pack::Level;

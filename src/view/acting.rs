@@ -1,6 +1,6 @@
 //! Dialogs, and how an acknowledgement stands.
 
-use super::vm::{DialogVm, FieldVm, Level, SectionVm};
+use super::vm::{DialogFieldVm, DialogVm, Level, SectionVm};
 use super::{alerts, clock};
 use crate::model::labels::Quoted;
 use crate::model::radius::Radius;
@@ -73,13 +73,13 @@ pub fn dialog(state: &State, dialog: &Dialog) -> DialogVm {
     vm
 }
 
-fn field(label: &str, prompt: &Prompt, focus: bool, placeholder: &str) -> FieldVm {
-    FieldVm {
+fn field(label: &str, prompt: &Prompt, focus: bool, placeholder: &str) -> DialogFieldVm {
+    DialogFieldVm {
         label: label.to_owned(),
         text: prompt.text.clone(),
         placeholder: placeholder.to_owned(),
         cursor: focus.then_some(prompt.cursor),
-        ..FieldVm::default()
+        ..DialogFieldVm::default()
     }
 }
 
@@ -102,12 +102,12 @@ fn ack(state: &State, dialog: &AckDialog) -> DialogVm {
     };
     let mut fields = vec![
         field(text.why, &dialog.why, dialog.field == AckField::Why, text.default_why),
-        FieldVm {
+        DialogFieldVm {
             label: text.mute.to_owned(),
             text: (text.mute_words)(dialog.silence).to_owned(),
             cursor: (dialog.field == AckField::Silence).then_some(0),
             switch: true,
-            ..FieldVm::default()
+            ..DialogFieldVm::default()
         },
     ];
     if dialog.silence {
@@ -301,6 +301,7 @@ fn about(state: &State, silence: &Silence) -> Vec<String> {
 
 /// `alertname="X", department=~"icu|er"`.
 pub fn matchers(silence: &Silence) -> String {
-    let all = silence.matchers.iter().map(|(name, op, value)| format!("{name}{}{}", op.as_str(), Quoted(value)));
+    let all =
+        silence.matchers.iter().map(|(name, op, value)| format!("{name}{}{}", op.as_str(), Quoted(value)));
     all.collect::<Vec<_>>().join(", ")
 }

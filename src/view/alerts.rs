@@ -87,7 +87,8 @@ pub fn line(state: &State, row: &AlertRow) -> AlertLineVm {
     let now = state.window.end(state.shown_now());
     let alert = &row.alert;
     let (clock, clock_level) = response_clock(state, row);
-    let state_word = super::acting::standing(state, row).unwrap_or_else(|| (text.state)(alert.state).to_owned());
+    let state_word =
+        super::acting::standing(state, row).unwrap_or_else(|| (text.state)(alert.state).to_owned());
     let summary = alert
         .annotations
         .get("summary")

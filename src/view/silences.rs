@@ -13,8 +13,7 @@ pub fn build(state: &State) -> SilencesVm {
     let silences = state.silences();
     let store = state.shown();
     let pace = state.interval_s().saturating_mul(2);
-    let status =
-        status::of(state, Some(&store.silences), &SourceId::ALERTMANAGER, pace, silences.is_empty());
+    let status = status::of(state, Some(&store.silences), &SourceId::ALERTMANAGER, pace, silences.is_empty());
     let cursor = state.places.silences.cursor.min(silences.len().saturating_sub(1));
     let known = !matches!(status.state, PaneState::Loading | PaneState::Failed | PaneState::Unconfigured);
     let empty = if known {
@@ -38,11 +37,13 @@ pub fn build(state: &State) -> SilencesVm {
 fn summary(state: &State) -> String {
     let text = state.setup.text.acting;
     let all = state.shown().silences.value().map_or(&[][..], |all| &all[..]);
-    let counted = [SilenceState::Active, SilenceState::Pending].map(|of| {
-        (all.iter().filter(|one| one.state == of).count(), (text.state)(of))
-    });
-    let parts: Vec<String> =
-        counted.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let counted = [SilenceState::Active, SilenceState::Pending]
+        .map(|of| (all.iter().filter(|one| one.state == of).count(), (text.state)(of)));
+    let parts: Vec<String> = counted
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
     parts.join(" · ")
 }
 

@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::model::{AlertState, Sample, Series, Severity, Time, Unit};
 pub use crate::pack::Level;
 pub use crate::state::alert_list::AlertColumn;
-pub use acting::{DialogVm, FieldVm, SilenceRowVm, SilencesVm};
+pub use acting::{DialogFieldVm, DialogVm, SilenceRowVm, SilencesVm};
 pub use axis::AxisVm;
 pub use demo::{CardVm, FaultRowVm, FaultsVm};
 pub use logs::*;

@@ -65,7 +65,7 @@ impl Desk {
             keymap: KEYMAP.clone(),
             operator: "ana".to_owned(),
             role: plantao::model::Role::Admin,
-        ack_s: 900,
+            ack_s: 900,
             contexts: vec!["night".to_owned(), "day".to_owned()],
             themes: vec!["dark".to_owned(), "light".to_owned()],
             sources: sources.iter().map(|source| (source.clone(), format!("http://{source}"))).collect(),

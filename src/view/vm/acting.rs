@@ -10,7 +10,7 @@ pub struct DialogVm {
     /// What it is about, a line each.
     pub about: Vec<String>,
     /// Fields.
-    pub fields: Vec<FieldVm>,
+    pub fields: Vec<DialogFieldVm>,
     /// Completions of the field that has the keys.
     pub completions: Vec<(String, String)>,
     /// Chosen completion.
@@ -25,7 +25,7 @@ pub struct DialogVm {
 
 /// One field of a dialog.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct FieldVm {
+pub struct DialogFieldVm {
     /// Label.
     pub label: String,
     /// What is in it.
