@@ -6,9 +6,13 @@
 
 pub mod ack;
 pub mod blast;
+pub mod escalate;
 pub mod hands;
 pub mod lease;
 pub mod notify;
+pub mod outbox;
+pub mod playbook;
 pub mod rota;
+pub mod watch;
 
 pub use hands::Hands;

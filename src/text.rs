@@ -22,8 +22,10 @@ pub mod metrics;
 pub mod notify;
 pub mod pack;
 pub mod playbook;
+pub mod playbook_command;
 pub mod prompt;
 pub mod rota;
+pub mod run;
 pub mod serve;
 pub mod signals;
 pub mod theme;
@@ -31,6 +33,7 @@ pub mod tracecmd;
 pub mod traces;
 pub mod ui;
 pub mod view;
+pub mod watch;
 pub mod world;
 
 /// One language's tables.

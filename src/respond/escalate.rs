@@ -30,7 +30,9 @@ mod tests {
             .to_vec();
         let opened: Time = "2026-11-22T06:12:00Z".parse().expect("a time");
         let levels = |minutes: i64| {
-            due(&rungs, opened, opened + TimeDelta::minutes(minutes)).map(|(_, rung)| rung.level.as_str()).collect::<Vec<_>>()
+            due(&rungs, opened, opened + TimeDelta::minutes(minutes))
+                .map(|(_, rung)| rung.level.as_str())
+                .collect::<Vec<_>>()
         };
         assert_eq!(levels(0), ["oncall"]);
         assert_eq!(levels(14), ["oncall"]);

@@ -70,6 +70,9 @@ pub fn nobody(tx: &Tx<'_>, incident: &str, level: &str, key: &str, who: &str, no
     }
     tracing::error!(incident, level, "nobody can be told: no channel is for it");
     let text = (WORDS.nobody_to_tell)(level);
-    tx.event(&NewEvent { incident: Some(incident), kind: EventKind::Escalated, who, text: &text, about: key }, now)
-        .map(drop)
+    tx.event(
+        &NewEvent { incident: Some(incident), kind: EventKind::Escalated, who, text: &text, about: key },
+        now,
+    )
+    .map(drop)
 }

@@ -26,7 +26,9 @@ use crate::pack::playbook::Library;
 
 pub use figures::Figures;
 pub use intake::Intake;
-pub use opening::take_in;
+pub use opening::note_of;
+pub use opening::{Rules, take_in};
+pub use rounds::LOST;
 pub use seen::{Seen, Wrong};
 
 /// What a watcher is started with.

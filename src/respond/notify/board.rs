@@ -69,7 +69,9 @@ impl<'a> Board<'a> {
         self.acting
             .contacts
             .iter()
-            .find(|(id, contact)| same(id) || same(&contact.name) || contact.email.as_deref().is_some_and(same))
+            .find(|(id, contact)| {
+                same(id) || same(&contact.name) || contact.email.as_deref().is_some_and(same)
+            })
             .map(|(id, contact)| (id.as_str(), contact))
     }
 
@@ -118,10 +120,12 @@ impl<'a> Board<'a> {
 
     /// The people of some receivers, and the channels, for a person: `Ana Souza over sms`.
     pub fn told(&self, receivers: &[Receiver]) -> String {
-        let one = |receiver: &Receiver| match receiver.contact.as_ref().and_then(|id| self.acting.contacts.get(id)) {
-            Some(contact) => format!("{} ({})", contact.name, receiver.channel),
-            None => receiver.channel.clone(),
-        };
+        let one =
+            |receiver: &Receiver| match receiver.contact.as_ref().and_then(|id| self.acting.contacts.get(id))
+            {
+                Some(contact) => format!("{} ({})", contact.name, receiver.channel),
+                None => receiver.channel.clone(),
+            };
         receivers.iter().map(one).collect::<Vec<_>>().join(", ")
     }
 }
@@ -180,7 +184,10 @@ mod tests {
             assert_eq!(ends(&quiet, zone, utc(now)), end.map(utc), "{now}");
         }
         let day = Quiet { from: 60, to: 120, except: Vec::new() };
-        assert_eq!(ends(&day, chrono_tz::UTC, utc("2026-11-22T01:30:00Z")), Some(utc("2026-11-22T02:00:00Z")));
+        assert_eq!(
+            ends(&day, chrono_tz::UTC, utc("2026-11-22T01:30:00Z")),
+            Some(utc("2026-11-22T02:00:00Z"))
+        );
     }
 
     #[test]

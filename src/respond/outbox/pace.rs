@@ -28,9 +28,8 @@ mod tests {
     #[test]
     fn waits_double_up_to_a_limit_and_end_after_a_day() {
         let now: Time = "2026-11-22T06:12:00Z".parse().expect("a time");
-        let wait = |attempts, least| {
-            next(attempts, now, least, 0.5, now).map(|at| (at - now).num_milliseconds())
-        };
+        let wait =
+            |attempts, least| next(attempts, now, least, 0.5, now).map(|at| (at - now).num_milliseconds());
         assert_eq!([1, 2, 3, 20].map(|attempts| wait(attempts, None)), [2000, 4000, 8000, 300_000].map(Some));
         assert_eq!(wait(1, Some(60_000)), Some(60_000), "the receiver's word counts");
         assert_eq!(wait(1, Some(u64::MAX)), Some(3_600_000), "but not for ever");

@@ -192,8 +192,10 @@ impl Sender {
     async fn send_all(&self, channel: &Channel, letters: Vec<Outgoing>) {
         // What waited so long that it may be another process's by now is left to that one.
         let last = self.hands.clock.now() + TimeDelta::from_std(deadline(channel)).unwrap_or_default();
-        let mut letters: Vec<Outgoing> =
-            letters.into_iter().filter(|one| one.letter.owned_until.is_some_and(|until| until > last)).collect();
+        let mut letters: Vec<Outgoing> = letters
+            .into_iter()
+            .filter(|one| one.letter.owned_until.is_some_and(|until| until > last))
+            .collect();
         self.refresh(&mut letters).await;
         let mut groups: BTreeMap<(String, usize), Vec<Outgoing>> = BTreeMap::new();
         for (at, one) in letters.into_iter().enumerate() {
@@ -254,7 +256,9 @@ impl Sender {
             .await;
         let Ok(statuses) = statuses else { return };
         for one in letters {
-            let Some((status, who)) = one.letter.incident.as_ref().and_then(|id| statuses.get(id)) else { continue };
+            let Some((status, who)) = one.letter.incident.as_ref().and_then(|id| statuses.get(id)) else {
+                continue;
+            };
             one.note.status = status.as_str().to_owned();
             one.note.responder = who.as_deref().unwrap_or("").to_owned();
             if *status == IncidentStatus::Resolved && one.note.event != What::Resolved {
@@ -283,10 +287,7 @@ impl Sender {
             }
         }
         let owner = self.hands.holder.clone();
-        let marked = self
-            .hands
-            .read(move |journal| write_down(journal, &letters, &sent, &owner, now))
-            .await;
+        let marked = self.hands.read(move |journal| write_down(journal, &letters, &sent, &owner, now)).await;
         if let Err(error) = marked {
             // They are this process's until their time is over; then they go out again, marked.
             tracing::warn!(%error, "what came of letters could not be written down");
@@ -332,7 +333,10 @@ fn one_down(tx: &Tx<'_>, letter: &Letter, sent: &Sent, owner: &str, now: Time) -
     // The first failure is told too: a person who waits for an answer wants to know.
     if let Some(incident) = letter.incident.as_deref().filter(|_| told || letter.attempts == 1) {
         let kind = EventKind::Notified;
-        tx.event(&NewEvent { incident: Some(incident), kind, who: owner, text: &text, about: &letter.dedup }, now)?;
+        tx.event(
+            &NewEvent { incident: Some(incident), kind, who: owner, text: &text, about: &letter.dedup },
+            now,
+        )?;
     }
     Ok(())
 }

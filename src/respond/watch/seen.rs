@@ -76,7 +76,10 @@ impl Seen {
             return Err(Wrong(WORDS.bad_fingerprint.to_owned()));
         }
         let labels = Labels::new(
-            alert.labels.iter().map(|(name, value)| (privacy::safe_name(name), privacy::safe_value(name, value))),
+            alert
+                .labels
+                .iter()
+                .map(|(name, value)| (privacy::safe_name(name), privacy::safe_value(name, value))),
         );
         let summary = summary(|name| alert.annotations.get(name).map(String::as_str));
         Ok(Self {
@@ -116,7 +119,9 @@ fn summary<'a>(annotation: impl Fn(&str) -> Option<&'a str>) -> String {
     ["summary", "description", "message"]
         .iter()
         .find_map(|name| Some((*name, annotation(name).filter(|text| !text.trim().is_empty())?)))
-        .map_or_else(String::new, |(name, text)| privacy::safe_line(&privacy::safe_note(name, text)).into_string())
+        .map_or_else(String::new, |(name, text)| {
+            privacy::safe_line(&privacy::safe_note(name, text)).into_string()
+        })
 }
 
 #[cfg(test)]
