@@ -8,6 +8,7 @@ pub mod acting;
 pub mod completions;
 pub mod config;
 pub mod demo;
+pub mod detached;
 pub mod doctor;
 pub mod exit;
 pub mod history;

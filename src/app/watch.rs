@@ -19,7 +19,7 @@ use crate::privacy;
 use crate::respond::Hands;
 use crate::respond::notify::{Board, Message, Note, Place, Receiver, Sent, What, send};
 use crate::respond::outbox::{Sender, tell};
-use crate::respond::watch::{Watcher, note_of};
+use crate::respond::watch::{Watcher, note_of, read_token};
 use crate::text::playbook_command::EN as COMMAND;
 use crate::text::rota::EN as ROTA;
 use crate::text::watch::EN as WORDS;
@@ -47,7 +47,7 @@ fn begin(args: &WatchArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<'_>)
     }
     let token = match &acting.watch.token_file {
         None => None,
-        Some(path) => Some(token(path).map_err(|why| usage(&(WORDS.token_file)(&why), out))?),
+        Some(path) => Some(read_token(path).map_err(|why| usage(&(WORDS.token_file)(&why), out))?),
     };
     let bound = match listen {
         None => None,
@@ -106,17 +106,6 @@ fn begin(args: &WatchArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<'_>)
 fn usage(words: &str, out: &mut Output<'_>) -> Exit {
     out.say(words);
     Exit::Usage
-}
-
-/// The token of webhooks. A short one can be guessed.
-fn token(path: &std::path::Path) -> Result<String, String> {
-    let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
-    let text = text.trim();
-    if text.len() < 16 {
-        return Err(format!("{shown}: {}", WORDS.short_token));
-    }
-    Ok(text.to_owned())
 }
 
 fn place(parts: &Parts) -> Place {

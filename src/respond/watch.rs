@@ -23,6 +23,7 @@ use super::outbox::Sender;
 use crate::config::acting::Acting;
 use crate::model::Time;
 use crate::pack::playbook::Library;
+use crate::text::watch::EN as WORDS;
 
 pub use figures::Figures;
 pub use intake::Intake;
@@ -96,6 +97,17 @@ impl Watcher {
             }
         }
     }
+}
+
+/// The token of webhooks, from its file. The error says what is wrong with it; a short one can be guessed.
+pub fn read_token(path: &std::path::Path) -> Result<String, String> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
+    let text = text.trim();
+    if text.len() < 16 {
+        return Err(format!("{shown}: {}", WORDS.short_token));
+    }
+    Ok(text.to_owned())
 }
 
 /// Seconds since a moment, never negative.

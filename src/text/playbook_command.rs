@@ -45,8 +45,8 @@ pub struct PlaybookCommandText {
     pub not_confirmed: &'static str,
     /// No terminal to ask at.
     pub no_terminal: fn(&str) -> String,
-    /// A run has begun: id, who carries it on.
-    pub begun: fn(&str, &str) -> String,
+    /// A run has begun: id, the process that carries it out.
+    pub begun: fn(&str, u32) -> String,
     /// Another run of it goes on.
     pub goes_on: fn(&str) -> String,
     /// A state of a run: id, state, why.
@@ -112,7 +112,7 @@ pub const EN: PlaybookCommandText = PlaybookCommandText {
     no_terminal: |name| {
         format!("a step is dangerous and there is no terminal to ask at: add --confirm {name}")
     },
-    begun: |id, who| format!("{id} has begun; {who} carries it out"),
+    begun: |id, process| format!("{id} has begun; process {process} carries it out"),
     goes_on: |id| format!("{id} of the same playbook and incident goes on; nothing was begun"),
     stands: |id, state, why| {
         if why.is_empty() { format!("{id}: {state}") } else { format!("{id}: {state}: {why}") }

@@ -173,7 +173,9 @@ pub const OUTSIDE: &[Outside] = &[
         "only the edges start or end processes",
     ),
     outside("tokio_tungstenite", &["client"], "one place follows a tail"),
-    outside("axum", &["demo", "respond/watch"], "the embedded hospital and the watcher serve"),
+    outside("lettre", &["respond"], "one place writes mail"),
+    outside("rustix", &["respond"], "one place ends programs"),
+    outside("axum", &["demo", "respond/watch/server"], "the embedded hospital and the watcher serve"),
     outside("promql_parser", &["query"], "one place reads PromQL"),
     outside("prost", &["demo", "client"], "protobuf is how servers answer, not how the console thinks"),
     outside(
@@ -183,12 +185,12 @@ pub const OUTSIDE: &[Outside] = &[
     ),
     outside(
         "std::net",
-        &["client", "runtime", "cli", "demo", "explore/events"],
+        &["client", "runtime", "cli", "demo", "explore/events", "config/acting"],
         "only the client reaches out",
     ),
     outside(
         "std::thread",
-        &["app", "runtime", "terminal", "client", "cli", "demo", "journal"],
+        &["runtime", "terminal", "client", "cli", "demo", "journal"],
         "the core is one plain function",
     ),
 ];

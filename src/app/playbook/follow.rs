@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Bench;
-use crate::cli::{Exit, Output};
+use crate::cli::{Exit, Output, detached};
 use crate::journal::JournalError;
 use crate::model::records::{Run, RunState, Step, StepState};
 use crate::text::playbook_command::EN as WORDS;
@@ -29,7 +29,7 @@ pub(super) fn follow(bench: &Bench<'_>, id: &str, out: &mut Output<'_>) -> Resul
             }
             // Another process writes just now.
             Err(JournalError::Locked | JournalError::Busy) => {
-                std::thread::sleep(PACE);
+                detached::pause(PACE);
                 continue;
             }
             Err(error) => {
@@ -43,7 +43,7 @@ pub(super) fn follow(bench: &Bench<'_>, id: &str, out: &mut Output<'_>) -> Resul
         if run.state.is_over() || run.state == RunState::Waiting {
             return Ok(ended(&run, out));
         }
-        std::thread::sleep(PACE);
+        detached::pause(PACE);
     }
 }
 

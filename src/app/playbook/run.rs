@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::process::{Command, Stdio};
 
 use super::super::block_on;
 use super::{Bench, carry, follow, show};
 use crate::cli::playbook::RunArgs;
-use crate::cli::{Exit, Output};
+use crate::cli::{Exit, Output, detached};
 use crate::journal::JournalError;
 use crate::respond::playbook::{Answer, Plan, answer as write_answer};
 use crate::text::playbook_command::EN as WORDS;
@@ -140,20 +139,9 @@ fn confirmed(args: &RunArgs, shown: &str, out: &mut Output<'_>) -> Result<(), Ex
 
 /// Starts a process of its own for a run: it outlives this one and its terminal.
 fn launch(bench: &Bench<'_>, id: &str, out: &mut Output<'_>) {
-    let started = std::env::current_exe().and_then(|program| {
-        let mut command = Command::new(program);
-        command
-            .args(bench.global.again())
-            .args(["playbook", "carry", id])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        command.spawn()
-    });
-    match started {
-        Ok(child) => out.say(&(WORDS.begun)(id, &format!("process {}", child.id()))),
+    let arguments = bench.global.again().into_iter().chain(["playbook", "carry", id].map(Into::into));
+    match detached::start(arguments) {
+        Ok(process) => out.say(&(WORDS.begun)(id, process)),
         Err(error) => out.say(&(WORDS.no_carrier)(&error.to_string())),
     }
 }
