@@ -68,7 +68,7 @@ pub fn run(cli: &Cli) -> Exit {
             cli::output::with_std(|out| doctor(cli, *args, wish.as_ref(), &around, out))
         }
         None => match prepare(cli, wish.as_ref(), &around) {
-            Ok((loaded, parts)) => console::run(&around, &loaded, &parts),
+            Ok((loaded, parts)) => console::run(&cli.global, &around, &loaded, &parts),
             Err(exit) => exit,
         },
         Some(other) => cli::output::with_std(|out| {

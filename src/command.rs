@@ -241,6 +241,7 @@ commands! {
     SilenceExpire "silence.expire" [Silences] "Expire" "Ends the silence under the cursor, after a question." for Responder;
     SilenceUndo "silence.undo" [Silences, Alerts, Detail] "Undo" "Undoes the last thing done to a silence: ends what was made, makes again what was ended." for Responder;
     SilencesOver "silence.over" [Silences] "Show expired" "Shows or hides silences that are over.";
+    Playbooks "playbooks" [Alerts, Detail, Page] "Playbooks" "Shows the playbooks that fit the alert under the cursor, what each would do, and runs one." for Responder;
     DialogNext "dialog.next" [Dialog] "Next field" "Goes to the next field of the dialog.";
     DialogPrevious "dialog.previous" [Dialog] "Field before" "Goes to the field before.";
     Faults "fault" [Global] "Faults" "In the embedded hospital: lists the faults, begins and mends them.";

@@ -11,6 +11,7 @@ pub mod explore;
 pub mod fault;
 pub mod labels;
 pub mod log;
+pub mod offer;
 pub mod promql;
 pub mod radius;
 pub mod records;

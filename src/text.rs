@@ -20,6 +20,7 @@ pub mod logs;
 pub mod logs_command;
 pub mod metrics;
 pub mod notify;
+pub mod offers;
 pub mod pack;
 pub mod playbook;
 pub mod playbook_command;

@@ -136,7 +136,10 @@ pub fn rota(args: &RotaArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<'_
     let mut exit = Exit::Done;
     let mut lines: Vec<[String; 5]> = Vec::new();
     let mut all = Vec::new();
-    for (level, table) in board.tables() {
+    let order = |level: &str| parts.pack.response.levels.iter().position(|known| known.id == level);
+    let mut tables: Vec<_> = board.tables().collect();
+    tables.sort_by_key(|(level, _)| order(level).unwrap_or(usize::MAX));
+    for (level, table) in tables {
         let table = match table {
             Ok(table) => table,
             Err(why) => {

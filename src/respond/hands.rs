@@ -65,6 +65,8 @@ impl Hands {
             Order::Again { id, was } => return self.silence(Some(id), was).await,
             Order::Until { id, until, before } => return self.until(id, until, before).await,
             Order::Expire { id, was } => return self.expire(id, was).await,
+            // Whoever has the playbooks at hand carries these out, once it is known that the person may.
+            Order::Offers { .. } | Order::Run(_) => return Report::Refused(WORDS.no_playbooks.to_owned()),
         };
         done.unwrap_or_else(|error| Report::Refused(error.to_string()))
     }
@@ -209,6 +211,8 @@ fn action(order: &Order) -> &'static str {
         Order::Ack(_) => "ack",
         Order::Unack(_) => "unack",
         Order::Look(..) => "silence.look",
+        Order::Offers { .. } => "playbook.list",
+        Order::Run(_) => "playbook.run",
         Order::Silence(_) | Order::Again { .. } => "silence.create",
         Order::Until { .. } => "silence.extend",
         Order::Expire { .. } => "silence.expire",

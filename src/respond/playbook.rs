@@ -8,10 +8,12 @@ mod answer;
 mod carry;
 mod command;
 mod facts;
+mod offer;
 mod plan;
 mod steps;
 
 pub use answer::{Answer, answer};
 pub use carry::Carrier;
 pub use facts::Facts;
+pub use offer::{begin, offers, reasons};
 pub use plan::{Doing, Plan, Planned};

@@ -1,5 +1,8 @@
 //! A folder with a configuration, and the program run in it.
 
+// Each program uses its own part of this.
+#![allow(dead_code)]
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -34,6 +37,11 @@ impl Desk {
     /// With a webhook channel that says everything, and a rota.
     pub fn with_hook(sink: &Sink, more: &str) -> Self {
         Self::new(&format!("[channels.hook]\nkind = \"webhook\"\nurl = \"{}\"\n{more}", sink.url()))
+    }
+
+    /// Where its watcher takes webhooks.
+    pub fn webhook_url(&self) -> String {
+        format!("http://127.0.0.1:{}/webhook", self.port)
     }
 
     /// A path in its folder.

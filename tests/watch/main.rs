@@ -9,4 +9,5 @@ mod delivery;
 mod desk;
 mod killed;
 mod playbooks;
+mod real;
 mod webhooks;

@@ -9,8 +9,8 @@ use super::Bench;
 use crate::cli::{Exit, ListFormat, Output};
 use crate::journal::RunFilter;
 use crate::pack::Playbook;
-use crate::pack::playbook::{Case, Conditions, Fit};
-use crate::respond::playbook::{Facts, Plan};
+use crate::pack::playbook::{Case, Conditions};
+use crate::respond::playbook::{Facts, Plan, reasons};
 use crate::text::playbook_command::EN as WORDS;
 
 /// `playbook list`
@@ -223,16 +223,4 @@ fn conditions(all: &Conditions) -> String {
     }
     parts.extend(all.labels.iter().map(ToString::to_string));
     if parts.is_empty() { WORDS.fits_nothing.to_owned() } else { parts.join(", ") }
-}
-
-/// Why it fits, in words.
-fn reasons(fit: &Fit) -> String {
-    let alert = fit.alert.iter().cloned();
-    let severity = fit.severity.iter().map(|one| one.as_str().to_owned());
-    alert
-        .chain(severity)
-        .chain(fit.category.iter().cloned())
-        .chain(fit.labels.iter().cloned())
-        .collect::<Vec<_>>()
-        .join(", ")
 }

@@ -31,6 +31,21 @@ impl Facts {
         Self { values, labels }
     }
 
+    /// Of an alert that belongs to no incident.
+    pub fn of_alert(pack: &Pack, labels: &Labels, operator: &str) -> Self {
+        let name = labels.get("alertname").unwrap_or("");
+        let values = BTreeMap::from([
+            ("title", name.to_owned()),
+            ("severity", pack.severity_of(labels).as_str().to_owned()),
+            ("category", pack.category_of(labels).unwrap_or_default()),
+            ("department", labels.get(&pack.alerting.department_label).unwrap_or("").to_owned()),
+            ("component", pack.component_of(labels).unwrap_or("").to_owned()),
+            ("alert", name.to_owned()),
+            ("operator", operator.to_owned()),
+        ]);
+        Self { values, labels: labels.clone() }
+    }
+
     /// Where there is no incident: only the operator is known.
     pub fn without_incident(operator: &str) -> Self {
         Self { values: BTreeMap::from([("operator", operator.to_owned())]), labels: Labels::default() }

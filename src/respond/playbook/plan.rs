@@ -291,7 +291,8 @@ fn planned(
                 },
                 None => {
                     trouble.get_or_insert_with(|| (WORDS.unbound)(command));
-                    vec![command.clone()]
+                    let shown = with.iter().map(|(name, value)| format!("{name}={value}"));
+                    std::iter::once(command.clone()).chain(shown).collect()
                 }
             };
             Doing::Command { command: command.clone(), argv, with }

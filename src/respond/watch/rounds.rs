@@ -23,6 +23,8 @@ use crate::text::watch::EN as WORDS;
 const PACE: Duration = Duration::from_secs(1);
 /// The lease of who looks at Alertmanager.
 const POLLER: &str = "watch.poll";
+/// Incidents that are written in one transaction: others wait for the lock meanwhile.
+const TOGETHER: usize = 200;
 /// An alert that is not in the list for so long is over: a restarted Alertmanager has to hear of all again.
 const MISSING: TimeDelta = TimeDelta::seconds(150);
 /// An incident without a firing alert is resolved after so long, so that one that flaps stays one.
@@ -192,6 +194,7 @@ fn round(
     let acked: BTreeMap<Arc<str>, Box<str>> =
         journal.acks(AckFilter::default())?.into_iter().map(|ack| (ack.fingerprint, ack.who)).collect();
     let mut board = None;
+    let mut due = Vec::new();
     let (mut letters, mut escalated) = (0, 0);
     for incident in &incidents {
         if incident.members > 0 && incident.firing == 0 {
@@ -221,16 +224,24 @@ fn round(
         let severity = incident.severity.as_str();
         for (place, rung) in escalate::due(rungs, incident.opened_at, now) {
             if !told.contains(&(incident.id.clone(), severity, place)) {
-                let board = board.get_or_insert_with(|| Board::new(rules.acting, rules.place));
-                let event = if rung.after_s == 0 { What::Opened } else { What::Escalated };
-                let note = note_of(journal, rules.pack, incident, event, now)?;
-                let new = journal
-                    .write(|tx| call_level(tx, rules, board, incident, note, &rung.level, "told", now))?;
-                letters += new;
-                escalated += if rung.after_s > 0 { new } else { 0 };
-                told.insert((incident.id.clone(), severity, place));
+                due.push((incident, place, rung));
             }
         }
+    }
+    // Together: after a storm a thousand are looked at for the first time.
+    for some in due.chunks(TOGETHER) {
+        let board = board.get_or_insert_with(|| Board::new(rules.acting, rules.place));
+        journal.write(|tx| {
+            for (incident, _, rung) in some {
+                let event = if rung.after_s == 0 { What::Opened } else { What::Escalated };
+                let note = note_of(tx, rules.pack, incident, event, now)?;
+                let new = call_level(tx, rules, board, incident, note, &rung.level, "told", now)?;
+                letters += new;
+                escalated += if rung.after_s > 0 { new } else { 0 };
+            }
+            Ok(())
+        })?;
+        told.extend(some.iter().map(|(one, place, _)| (one.id.clone(), one.severity.as_str(), *place)));
     }
     Ok((told, taken, letters, escalated))
 }

@@ -21,8 +21,8 @@ use crate::text::watch::EN as WORDS;
 
 /// Largest body: Alertmanager's own are far below it unless it is told to send thousands of alerts at once.
 const BODY: usize = 16 * 1024 * 1024;
-/// Requests that are read at once. What is beyond is told to come again before its body is read.
-const AT_ONCE: usize = 256;
+/// KiB of bodies that are held at once. What is beyond is told to come again before it is read.
+const AT_ONCE: usize = 256 * 1024;
 /// Longest time that a body may take to come.
 const SLOW: Duration = Duration::from_secs(10);
 
@@ -111,10 +111,6 @@ async fn webhook(State(door): State<Arc<Door>>, headers: HeaderMap, body: Body) 
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         return response;
     }
-    let Ok(_place) = door.places.try_acquire() else {
-        figures.refused(503);
-        return later(StatusCode::SERVICE_UNAVAILABLE, WORDS.full);
-    };
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
@@ -123,6 +119,12 @@ async fn webhook(State(door): State<Arc<Door>>, headers: HeaderMap, body: Body) 
         figures.refused(413);
         return said(StatusCode::PAYLOAD_TOO_LARGE, &(WORDS.too_large)(BODY));
     }
+    // One that does not say how large it is may be as large as any.
+    let kib = u32::try_from(announced.unwrap_or(BODY) / 1024 + 1).unwrap_or(u32::MAX);
+    let Ok(_place) = door.places.try_acquire_many(kib) else {
+        figures.refused(503);
+        return later(StatusCode::SERVICE_UNAVAILABLE, WORDS.full);
+    };
     let bytes = match tokio::time::timeout(SLOW, to_bytes(body, BODY)).await {
         Ok(Ok(bytes)) => bytes,
         // Too large without having said so, or cut off: both are the sender's to mend.
