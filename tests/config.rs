@@ -303,20 +303,6 @@ fn another_way_to_sign_in_replaces_the_lower_one() {
 }
 
 #[test]
-fn tables_of_later_versions_are_told_and_never_silent() {
-    let machine = Machine::new();
-    let file = machine
-        .file("etc", "[commands.scale]\n[channels.x]\n[[rota]]\nwho = \"x\"\n[journal]\npath = \"j.db\"\n");
-    let loaded = machine.loaded();
-    assert_eq!(loaded.config.journal, Some(machine.path("etc/j.db")));
-    for table in ["rota", "channels", "commands"] {
-        let note = format!("{}: [{table}] is known, but this version does not use it yet", file.display());
-        assert!(loaded.notes.contains(&note), "{note}");
-    }
-    assert_eq!(loaded.notes.len(), 3);
-}
-
-#[test]
 fn the_systems_privacy_outranks_and_hidden_fields_add_up() {
     let machine = Machine::new();
     machine.file("etc", "[privacy]\nfields = [\"nome_social\"]\nkey_file = \"the.key\"\n");

@@ -174,6 +174,8 @@ pub struct ActingText {
     pub journal_notice: fn(&str) -> String,
     /// Why nothing was done: there is no place for a journal.
     pub no_journal: &'static str,
+    /// Playbooks are not at hand here.
+    pub no_playbooks: &'static str,
     /// Why nothing was done: the role may not.
     pub no_role: fn(&str) -> String,
     /// Why nothing was done: its time is over.
@@ -354,6 +356,7 @@ pub const EN: ActingText = ActingText {
     no_silence: "no silence under the cursor that is not over",
     journal_notice: |why| format!("nothing can be recorded: {why}"),
     no_journal: "there is no place for the journal; set [journal] path",
+    no_playbooks: "there are no playbooks here",
     no_role: |role| format!("the role {role} may only look"),
     over_by_now: "it would be over by now",
     resolved: "resolved",

@@ -173,7 +173,9 @@ pub const OUTSIDE: &[Outside] = &[
         "only the edges start or end processes",
     ),
     outside("tokio_tungstenite", &["client"], "one place follows a tail"),
-    outside("axum", &["demo"], "one place serves"),
+    outside("lettre", &["respond"], "one place writes mail"),
+    outside("rustix", &["respond"], "one place ends programs"),
+    outside("axum", &["demo", "respond/watch/server"], "the embedded hospital and the watcher serve"),
     outside("promql_parser", &["query"], "one place reads PromQL"),
     outside("prost", &["demo", "client"], "protobuf is how servers answer, not how the console thinks"),
     outside(
@@ -183,7 +185,7 @@ pub const OUTSIDE: &[Outside] = &[
     ),
     outside(
         "std::net",
-        &["client", "runtime", "cli", "demo", "explore/events"],
+        &["client", "runtime", "cli", "demo", "explore/events", "config/acting"],
         "only the client reaches out",
     ),
     outside(
@@ -198,7 +200,7 @@ const CLOCK_REASON: &str =
     "the system clock is read in one place, so that the rest can be tested at any time";
 const FILES: &[&str] = &[
     "cli", "main", "config", "pack", "theme", "keymap", "document", "client", "runtime", "terminal",
-    "export", "journal", "bundle", "demo",
+    "export", "journal", "bundle", "demo", "respond",
 ];
 const FILES_REASON: &str = "the core does no I/O";
 
