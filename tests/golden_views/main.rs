@@ -21,5 +21,6 @@ mod looks;
 mod metrics;
 mod pictures;
 mod promises;
+mod recorded;
 mod scenes;
 mod traced;
