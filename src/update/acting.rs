@@ -14,7 +14,7 @@ use crate::message::Effect;
 use crate::model::alert::SilenceState;
 use crate::model::deed::{Acked, Held, How, Report, Wanted};
 use crate::model::radius::Radius;
-use crate::model::{Labels, SourceId, duration};
+use crate::model::{Labels, Role, SourceId, duration};
 use crate::pack::Level;
 use crate::state::acting::{About, AckDialog, AckField, Dialog, Look, SOON, SilenceDialog, SilenceField};
 use crate::state::{Overlay, Prompt, State, View};
@@ -173,7 +173,8 @@ pub fn held(state: &mut State, held: Result<Held, String>) -> Vec<Effect> {
             state.acting.held = Some(held);
         }
         Err(why) => {
-            if state.acting.journal.as_ref() != Some(&why) {
+            // Whoever only looks records nothing anyway.
+            if state.acting.journal.as_ref() != Some(&why) && state.setup.role >= Role::Responder {
                 let words = (state.setup.text.acting.journal_notice)(&why);
                 state.notify(Level::Critical, words);
             }

@@ -222,6 +222,7 @@ fn silence(state: &State, dialog: &SilenceDialog) -> DialogVm {
     vm.keys = match (is(SilenceField::Confirm), &dialog.look, &refusal) {
         (true, Look::Seen(_), Some(refusal)) => (text.type_keys)(&refusal.word()),
         (true, Look::Seen(_), None) => text.make_keys.to_owned(),
+        (true, ..) => text.wait_keys.to_owned(),
         _ => text.silence_keys.to_owned(),
     };
     vm
