@@ -210,7 +210,7 @@ commands! {
     LogsExclude "logs.exclude" [Logs] "Without this value" "Leaves out lines with the value of the chosen field.";
     LogsPatterns "logs.patterns" [Logs] "Patterns" "Shows what the lines have in common, with counts; Enter shows the lines of one.";
     LogsCount "logs.count" [Logs] "Count" "Counts all lines of the window.";
-    LogsMore "logs.more" [Logs] "Load more" "Loads more lines of the window.";
+    More "more" [Logs, Traces] "Load more" "Loads more lines, or more traces, of the window.";
     TracesSort "traces.sort" [Traces] "Sort traces" "Sorts by the next column: start, duration, spans, errors.";
     TracesReverse "traces.reverse" [Traces] "Reverse traces" "Reverses the order.";
     TracesMark "traces.mark" [Traces] "Mark" "Marks the trace that others are compared with.";
