@@ -1,0 +1,75 @@
+//! From evidence to findings: what broke first, in which way, how sure that is, and what says so.
+//!
+//! Owns the analysis: each component against its own calm time, signal by signal, and one answer of them all. Pure and
+//! deterministic: the same evidence gives the same findings, in whatever order its lines stand. Must not do I/O, read
+//! a clock, or know a data set, a service or a name of the field.
+
+mod channel;
+mod detail;
+mod frame;
+mod fuse;
+mod kinds;
+mod latency;
+mod lines;
+mod logs;
+mod metrics;
+mod spans;
+mod stats;
+mod structure;
+mod topology;
+
+use channel::{Channel, Look};
+use frame::Frame;
+use crate::model::evidence::Evidence;
+
+/// debug
+pub struct Raw { pub components: Vec<std::sync::Arc<str>>, pub channels: Vec<(Look, Vec<f64>, Vec<f64>)>, pub total: Vec<f64>, pub beyond: Vec<(Look,f64)>, pub details: Vec<Vec<(f64, detail::Detail)>> }
+
+/// debug
+pub fn raw(evidence: &Evidence, naming: &[String]) -> Raw {
+    let frame = Frame::new(evidence, naming);
+    let forest = spans::Forest::new(evidence, &frame);
+    let lines = lines::Lines::new(evidence, &frame);
+    let topology = topology::Topology::new(evidence, &frame, &forest);
+    let pieces = frame.pieces.len();
+    let mut channels = Vec::new();
+    let latency = latency::Latency::new(&forest, &frame);
+    if !latency.is_empty() {
+        channels.push(Channel::measure(Look::Latency, pieces, |t, r| latency.score(t, r)));
+        channels.push(Channel::measure(Look::Excess, pieces, |t, r| latency.excess(t, r)));
+    }
+    let structure = structure::Structure::new(evidence, &frame, &forest, &lines);
+    if !structure.is_empty() {
+        channels.push(Channel::measure(Look::Structure, pieces, |t, r| structure.score(t, r)));
+    }
+    let rates = logs::Rates::new(evidence, &frame, &lines);
+    if !rates.is_empty() {
+        channels.push(Channel::measure(Look::Logs, pieces, |t, r| rates.score(t, r, &topology)));
+    }
+    let metrics = metrics::Metrics::new(evidence, &frame);
+    for kind in metrics.kinds() {
+        channels.push(Channel::measure(Look::Metric(kind), pieces, |t, r| {
+            let mut all = metrics.score(kind, t, r);
+            if matches!(kind, kinds::Metric::Latency | kinds::Metric::Error | kinds::Metric::Availability) {
+                let values: Vec<f64> = all.iter().map(|s| s.nats).collect();
+                for (s, v) in all.iter_mut().zip(topology.unexplained(&values, 0.7)) { s.nats = v; }
+            }
+            all
+        }));
+    }
+    let mut total = vec![0.0; frame.len()];
+    let mut out = Vec::new();
+    let mut beyond = Vec::new();
+    let mut details = vec![Vec::new(); frame.len()];
+    for channel in &channels {
+        let voice = fuse::voice(channel);
+        for (t, r) in total.iter_mut().zip(&voice.ratio) { *t += r; }
+        for (d, s) in details.iter_mut().zip(&channel.window) { d.extend(s.details.iter().take(1).cloned()); }
+        beyond.push((channel.look, voice.beyond));
+        out.push((channel.look, channel.window.iter().map(|s| s.nats).collect(), voice.ratio));
+    }
+    if let Some(symptom) = evidence.manifest.symptom.as_ref().and_then(|s| frame.find(&s.component)) && topology.known {
+        for (t, r) in total.iter_mut().zip(topology.reachable(symptom)) { if !r { *t -= 1.6; } }
+    }
+    Raw { components: frame.components.clone(), channels: out, total, beyond, details }
+}

@@ -1,0 +1,216 @@
+//! Series: how far each is from what it was in calm time, in its own spreads.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::channel::Scored;
+use super::detail::Detail;
+use super::frame::{Frame, Piece};
+use super::kinds::{self, Metric};
+use super::stats;
+use crate::model::Labels;
+use crate::model::evidence::Evidence;
+
+/// One series, ready to be measured.
+struct Measured {
+    component: usize,
+    kind: Metric,
+    name: Arc<str>,
+    record: usize,
+    /// Values by piece.
+    by_piece: Vec<Vec<f64>>,
+    /// Spread of everything that is known of it, history included.
+    wide: f64,
+    /// How many components have the very same series: a machine's figures under each of its tenants.
+    copies: f64,
+}
+
+/// All series.
+pub struct Metrics {
+    all: Vec<Measured>,
+    components: usize,
+}
+
+/// A change by less than this share of the level is none.
+const SMALL: f64 = 0.05;
+
+impl Metrics {
+    /// Of the evidence.
+    pub fn new(evidence: &Evidence, frame: &Frame) -> Self {
+        let mut prepared = prepare(evidence, frame);
+        prepared.sort_by(|a, b| (a.0, &a.1, &a.4).cmp(&(b.0, &b.1, &b.4)));
+        let mut copies: HashMap<u64, std::collections::BTreeSet<usize>> = HashMap::new();
+        for (component, _, _, points, _) in &prepared {
+            copies.entry(fingerprint(points)).or_default().insert(*component);
+        }
+        let all = prepared
+            .into_iter()
+            .filter_map(|(component, name, record, points, _)| {
+                let mut by_piece = vec![Vec::new(); frame.pieces.len()];
+                for (at, value) in &points {
+                    if let Some(piece) = near(frame, *at) {
+                        by_piece[piece].push(*value);
+                    }
+                }
+                let mut everything: Vec<f64> = points.iter().map(|point| point.1).collect();
+                stats::sort(&mut everything);
+                let known = by_piece.iter().skip(1).any(|values| !values.is_empty());
+                known.then(|| Measured {
+                    component,
+                    kind: Metric::of(&name),
+                    wide: stats::spread(&everything),
+                    copies: copies.get(&fingerprint(&points)).map_or(1, std::collections::BTreeSet::len) as f64,
+                    name,
+                    record,
+                    by_piece,
+                })
+            })
+            .collect();
+        Self { all, components: frame.len() }
+    }
+
+    /// Kinds that there are.
+    pub fn kinds(&self) -> Vec<Metric> {
+        Metric::ALL.into_iter().filter(|kind| self.all.iter().any(|one| one.kind == *kind)).collect()
+    }
+
+    /// By component, for one kind.
+    pub fn score(&self, kind: Metric, target: usize, reference: &[usize]) -> Vec<Scored> {
+        let mut all = vec![Scored::default(); self.components];
+        for one in self.all.iter().filter(|one| one.kind == kind) {
+            let Some((before, after, z)) = one.shift(target, reference) else { continue };
+            let nats = stats::tail(z.abs()) / one.copies;
+            let scored = &mut all[one.component];
+            scored.nats = scored.nats.max(nats);
+            scored.add(nats, || Detail::Series {
+                name: Arc::clone(&one.name),
+                series: one.record,
+                kind,
+                before,
+                after,
+                z,
+            });
+        }
+        all
+    }
+}
+
+impl Measured {
+    /// Before, after, and the deviation in spreads with its sign; 0 where the direction is harmless.
+    fn shift(&self, target: usize, reference: &[usize]) -> Option<(f64, f64, f64)> {
+        let mut calm: Vec<f64> =
+            reference.iter().filter_map(|piece| self.by_piece.get(*piece)).flatten().copied().collect();
+        let values = self.by_piece.get(target).filter(|values| !values.is_empty())?;
+        if calm.is_empty() {
+            return None;
+        }
+        stats::sort(&mut calm);
+        let before = stats::quantile(&calm, 0.5);
+        let mut spread = stats::spread(&calm);
+        // Few samples know little of their own spread; history knows some, though other incidents may lie in it.
+        let few = 4.0 / (calm.len() as f64 + 4.0);
+        spread = (spread * spread * (1.0 - few) + self.wide * self.wide * few).sqrt();
+        let n = values.len() as f64;
+        let level = before.abs().max(stats::quantile(&calm, 0.9).abs() * 0.5);
+        let noise = (spread * spread * (1.0 / n + 1.0 / calm.len() as f64 + 0.25) + (SMALL * level).powi(2)).sqrt();
+        let mut sorted = values.clone();
+        stats::sort(&mut sorted);
+        let middle = stats::mean(&sorted);
+        // The fault may have begun in the middle of the window: its half that is further off counts, a little less.
+        let half = sorted.len().div_ceil(2);
+        let (low, high) = (stats::mean(&sorted[..half]), stats::mean(&sorted[sorted.len() - half..]));
+        let noise = if noise > 0.0 { noise } else { 1e-9 + middle.abs() * 1e-3 };
+        let of = |value: f64| (value - before) / noise;
+        let up = of(middle).max(0.8 * of(high));
+        let down = of(middle).min(0.8 * of(low));
+        let z = match self.kind.direction() {
+            1 => up.max(0.0),
+            -1 => down.min(0.0),
+            _ if up > -down => up,
+            _ => down,
+        };
+        let after = if z == up && up > of(middle) { high } else if z == down && down < of(middle) { low } else { middle };
+        Some((before, after, z))
+    }
+}
+
+/// The piece of a sample: a sample a minute after another tells of that minute, so the window's and a calm minute's may
+/// lie a little after it.
+fn near(frame: &Frame, at: f64) -> Option<usize> {
+    let nanos = (at * 1e9) as i64;
+    frame.piece(nanos)
+}
+
+type Prepared = (usize, Arc<str>, usize, Vec<(f64, f64)>, Labels);
+
+/// Counters as rates, sums and counts as means, buckets left out.
+fn prepare(evidence: &Evidence, frame: &Frame) -> Vec<Prepared> {
+    let mut counts: BTreeMap<(&str, &Labels), usize> = BTreeMap::new();
+    for (at, one) in evidence.series.iter().enumerate() {
+        if let Some(base) = one.name.strip_suffix("_count") {
+            counts.insert((base, &one.labels), at);
+        }
+    }
+    let mut all = Vec::new();
+    for (at, one) in evidence.series.iter().enumerate() {
+        let Some(component) = frame.component(&one.labels) else { continue };
+        if one.name.ends_with("_bucket") {
+            continue;
+        }
+        let finite: Vec<(f64, f64)> = one
+            .samples
+            .iter()
+            .filter_map(|(at, value)| value.filter(|value| value.is_finite()).map(|value| (*at, value)))
+            .collect();
+        let base = one.name.strip_suffix("_sum");
+        if let Some(other) = base.and_then(|base| counts.get(&(base, &one.labels))) {
+            let counts: HashMap<u64, f64> = evidence.series[*other]
+                .samples
+                .iter()
+                .filter_map(|(at, value)| value.map(|value| (at.to_bits(), value)))
+                .collect();
+            let means = finite
+                .windows(2)
+                .filter_map(|pair| {
+                    let (a, b) = (pair[0], pair[1]);
+                    let more = counts.get(&b.0.to_bits())? - counts.get(&a.0.to_bits())?;
+                    (more > 0.0 && b.1 >= a.1).then(|| (b.0, (b.1 - a.1) / more))
+                })
+                .collect();
+            all.push((component, base.unwrap_or_default().into(), at, means, one.labels.clone()));
+            continue;
+        }
+        let points = if is_counter(&one.name, &finite) { rates(&finite) } else { finite };
+        all.push((component, Arc::clone(&one.name), at, points, one.labels.clone()));
+    }
+    let _ = Piece { start: 0, end: 0 };
+    all
+}
+
+/// Whether a series only ever grows, as a name that ends like a counter's promises.
+fn is_counter(name: &str, points: &[(f64, f64)]) -> bool {
+    let named = kinds::words(name).last().is_some_and(|word| ["total", "sum", "count"].contains(&word.as_str()));
+    let falls = points.windows(2).filter(|pair| pair[1].1 < pair[0].1).count();
+    let rises = points.windows(2).filter(|pair| pair[1].1 > pair[0].1).count();
+    // A counter falls when its process starts again, which is rare.
+    named && falls * 10 <= rises && points.len() >= 3
+}
+
+fn rates(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    points
+        .windows(2)
+        .filter(|pair| pair[1].0 > pair[0].0)
+        .map(|pair| {
+            let more = if pair[1].1 >= pair[0].1 { pair[1].1 - pair[0].1 } else { pair[1].1 };
+            (pair[1].0, more / (pair[1].0 - pair[0].0))
+        })
+        .collect()
+}
+
+fn fingerprint(points: &[(f64, f64)]) -> u64 {
+    points.iter().fold(0xcbf2_9ce4_8422_2325, |h, (at, value)| {
+        [at.to_bits(), value.to_bits()]
+            .iter()
+            .fold(h, |h: u64, bits| (h ^ bits).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(7))
+    })
+}

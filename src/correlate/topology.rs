@@ -1,0 +1,82 @@
+//! Who needs whom: from spans, and from edges where somebody told them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::frame::Frame;
+use super::spans::{Forest, NONE};
+use crate::model::evidence::{Evidence, Relation};
+
+/// Callers, callees and machines.
+pub struct Topology {
+    /// Whom each component needs, calls and machines together.
+    pub callees: Vec<BTreeSet<usize>>,
+    /// Who needs each component.
+    pub callers: Vec<BTreeSet<usize>>,
+    /// Whether any edge is known.
+    pub known: bool,
+}
+
+impl Topology {
+    /// Of the evidence.
+    pub fn new(evidence: &Evidence, frame: &Frame, forest: &Forest) -> Self {
+        let count = frame.len();
+        let mut topology = Self {
+            callees: vec![BTreeSet::new(); count],
+            callers: vec![BTreeSet::new(); count],
+            known: false,
+        };
+        let mut seen: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+        for node in &forest.nodes {
+            if node.parent == NONE {
+                continue;
+            }
+            let caller = forest.nodes[node.parent as usize].component;
+            if caller != node.component {
+                *seen.entry((caller as usize, node.component as usize)).or_default() += 1;
+            }
+        }
+        for (caller, callee) in seen.into_keys() {
+            topology.add(caller, callee);
+        }
+        for edge in &evidence.edges {
+            if let (Some(caller), Some(callee)) = (frame.find(&edge.caller), frame.find(&edge.callee)) {
+                topology.add(caller, callee);
+                let _ = Relation::RunsOn == edge.relation;
+            }
+        }
+        topology
+    }
+
+    fn add(&mut self, caller: usize, callee: usize) {
+        if caller != callee {
+            self.callees[caller].insert(callee);
+            self.callers[callee].insert(caller);
+            self.known = true;
+        }
+    }
+
+    /// Whether each component is needed by `from`, directly or through others; `from` itself is.
+    pub fn reachable(&self, from: usize) -> Vec<bool> {
+        let mut reached = vec![false; self.callees.len()];
+        let mut open = vec![from];
+        while let Some(at) = open.pop() {
+            if !reached[at] {
+                reached[at] = true;
+                open.extend(self.callees[at].iter().filter(|next| !reached[**next]));
+            }
+        }
+        reached
+    }
+
+    /// What of each value is not explained by the strongest callee: symptoms travel from callee to caller.
+    pub fn unexplained(&self, values: &[f64], share: f64) -> Vec<f64> {
+        values
+            .iter()
+            .enumerate()
+            .map(|(at, value)| {
+                let below = self.callees[at].iter().map(|callee| values[*callee]).fold(0.0, f64::max);
+                (value - share * below).max(0.0)
+            })
+            .collect()
+    }
+}
