@@ -14,6 +14,7 @@ mod lines;
 mod logs;
 mod metrics;
 mod spans;
+mod spectrum;
 mod stats;
 mod structure;
 mod topology;
@@ -40,6 +41,9 @@ pub fn raw(evidence: &Evidence, naming: &[String]) -> Raw {
     }
     let structure = structure::Structure::new(evidence, &frame, &forest, &lines);
     if !structure.is_empty() {
+        channels.push(Channel::measure(Look::Shape, pieces, |t, r| structure.shapes(t, r, &topology)));
+        let spectrum = spectrum::Spectrum::new(&forest, &frame, &structure);
+        channels.push(Channel::measure(Look::Spectrum, pieces, |t, r| spectrum.score(t, r)));
         channels.push(Channel::measure(Look::Structure, pieces, |t, r| structure.score(t, r)));
     }
     let rates = logs::Rates::new(evidence, &frame, &lines);
@@ -67,6 +71,11 @@ pub fn raw(evidence: &Evidence, naming: &[String]) -> Raw {
         for (d, s) in details.iter_mut().zip(&channel.window) { d.extend(s.details.iter().take(1).cloned()); }
         beyond.push((channel.look, voice.beyond));
         out.push((channel.look, channel.window.iter().map(|s| s.nats).collect(), voice.ratio));
+    }
+    if !forest.nodes.is_empty() {
+        let mut seen = vec![false; frame.len()];
+        for node in &forest.nodes { if node.piece == 0 { seen[node.component as usize] = true; } }
+        for (t, seen) in total.iter_mut().zip(seen) { if !seen { *t -= 1.6; } }
     }
     if let Some(symptom) = evidence.manifest.symptom.as_ref().and_then(|s| frame.find(&s.component)) && topology.known {
         for (t, r) in total.iter_mut().zip(topology.reachable(symptom)) { if !r { *t -= 1.6; } }

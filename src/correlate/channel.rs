@@ -34,6 +34,10 @@ pub enum Look {
     Excess,
     /// Calls that are missing, new or failed.
     Structure,
+    /// How often work takes which shape.
+    Shape,
+    /// Who takes part in slow and odd requests, and not in others.
+    Spectrum,
     /// Log lines.
     Logs,
     /// Metrics of a kind.

@@ -53,6 +53,28 @@ pub enum Detail {
         /// The share in calm.
         before: f64,
     },
+    /// Work takes a shape more often than in calm.
+    Shape {
+        /// The operation at which it begins.
+        operation: String,
+        /// Steps and calls of the shape.
+        steps: usize,
+        /// Its share in the window.
+        after: f64,
+        /// Its share in calm.
+        before: f64,
+        /// How often in the window.
+        count: usize,
+    },
+    /// Who takes part in slow and odd requests.
+    Spectrum {
+        /// Share of the slow and odd requests that it takes part in.
+        odd: f64,
+        /// Share of the others.
+        fine: f64,
+        /// How many slow and odd ones there are.
+        count: usize,
+    },
     /// Lines of one template.
     Lines {
         /// One of them.

@@ -19,7 +19,8 @@ pub struct Voice {
 /// says nothing of it, so that the culprit of one sort of fault is not lost for lack of the signs of another.
 fn sees(look: Look) -> f64 {
     match look {
-        Look::Latency | Look::Structure | Look::Logs => 0.8,
+        Look::Latency | Look::Structure | Look::Shape | Look::Logs => 0.8,
+        Look::Spectrum => 0.6,
         Look::Excess | Look::Metric(Metric::Error | Metric::Availability | Metric::Latency | Metric::Cpu | Metric::Thermal) => 0.7,
         Look::Metric(Metric::Memory | Metric::Saturation | Metric::Disk | Metric::Network | Metric::Quality) | Look::Alerts => 0.5,
         Look::Metric(Metric::Load | Metric::Other) | Look::Changes => 0.3,
@@ -73,5 +74,8 @@ fn threshold(tops: &[f64], count: usize) -> f64 {
     if tops.is_empty() {
         return floor + 3.0;
     }
-    (stats::mean(tops) + stats::deviation(tops)).max(floor)
+    let mut sorted = tops.to_vec();
+    stats::sort(&mut sorted);
+    // The middle and a spread more: one calm piece that was not calm must not silence the channel.
+    (stats::quantile(&sorted, 0.5) + stats::spread(&sorted)).max(floor)
 }

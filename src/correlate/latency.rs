@@ -112,7 +112,8 @@ impl Latency {
                 let (n, own) = (calm.len() as f64, stats::spread(calm));
                 let variance = (n * own * own + 5.0 * within * within) / (n + 5.0);
                 let pull = variance / (between * between);
-                let expected = (calm.iter().sum::<f64>() + pull * middle) / (n + pull);
+                // The middle, for calm time that was not calm throughout.
+                let expected = (stats::trimmed(calm) * n + pull * middle) / (n + pull);
                 let unsure = variance / (n + pull) + variance / values.len() as f64;
                 Some((expected, unsure + times.between_pieces(reference), variance))
             })
@@ -218,8 +219,10 @@ impl Latency {
         let mut seconds = vec![0.0; self.components.len()];
         let mut usual = 0.0;
         for (times, shift) in self.keys.iter().zip(self.shifts(target, reference)) {
-            let Some(shift) = shift else { continue };
+            let Some(mut shift) = shift else { continue };
             usual += shift.before * shift.count as f64;
+            // Only what is more than chance is an excess.
+            shift.excess *= shift.nats / (shift.nats + 4.0);
             match times.key {
                 Key::Own { component, .. } => seconds[component as usize] += shift.excess,
                 Key::Gap { caller, callee, .. } => {
@@ -253,7 +256,8 @@ impl Times {
         all
     }
 
-    /// How much calm pieces differ among each other, beyond what their numbers explain: a variance.
+    /// How much calm pieces differ among each other, beyond what their numbers explain: a variance. One calm piece
+    /// that was not calm must not make a key deaf, so it is a robust one.
     fn between_pieces(&self, pieces: &[usize]) -> f64 {
         let means: Vec<(f64, f64)> = pieces
             .iter()
@@ -264,8 +268,10 @@ impl Times {
         if means.len() < 2 {
             return 0.0;
         }
-        let centres: Vec<f64> = means.iter().map(|one| one.0).collect();
-        let noise = stats::mean(&means.iter().map(|one| one.1).collect::<Vec<_>>());
-        (stats::deviation(&centres).powi(2) - noise).max(0.0)
+        let mut centres: Vec<f64> = means.iter().map(|one| one.0).collect();
+        stats::sort(&mut centres);
+        let noise = stats::median(&means.iter().map(|one| one.1).collect::<Vec<_>>());
+        let between = if centres.len() < 4 { stats::deviation(&centres) } else { stats::spread(&centres) };
+        (between.powi(2) - noise).max(0.0)
     }
 }

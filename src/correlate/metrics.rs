@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::channel::Scored;
 use super::detail::Detail;
-use super::frame::{Frame, Piece};
+use super::frame::Frame;
 use super::kinds::{self, Metric};
 use super::stats;
 use crate::model::Labels;
@@ -48,7 +48,7 @@ impl Metrics {
             .filter_map(|(component, name, record, points, _)| {
                 let mut by_piece = vec![Vec::new(); frame.pieces.len()];
                 for (at, value) in &points {
-                    if let Some(piece) = near(frame, *at) {
+                    if let Some(piece) = frame.piece((*at * 1e9) as i64) {
                         by_piece[piece].push(*value);
                     }
                 }
@@ -79,7 +79,7 @@ impl Metrics {
         let mut all = vec![Scored::default(); self.components];
         for one in self.all.iter().filter(|one| one.kind == kind) {
             let Some((before, after, z)) = one.shift(target, reference) else { continue };
-            let nats = stats::tail(z.abs()) / one.copies;
+            let nats = stats::cap(stats::tail(z.abs()), 20.0) / one.copies;
             let scored = &mut all[one.component];
             scored.nats = scored.nats.max(nats);
             scored.add(nats, || Detail::Series {
@@ -134,13 +134,6 @@ impl Measured {
     }
 }
 
-/// The piece of a sample: a sample a minute after another tells of that minute, so the window's and a calm minute's may
-/// lie a little after it.
-fn near(frame: &Frame, at: f64) -> Option<usize> {
-    let nanos = (at * 1e9) as i64;
-    frame.piece(nanos)
-}
-
 type Prepared = (usize, Arc<str>, usize, Vec<(f64, f64)>, Labels);
 
 /// Counters as rates, sums and counts as means, buckets left out.
@@ -183,7 +176,6 @@ fn prepare(evidence: &Evidence, frame: &Frame) -> Vec<Prepared> {
         let points = if is_counter(&one.name, &finite) { rates(&finite) } else { finite };
         all.push((component, Arc::clone(&one.name), at, points, one.labels.clone()));
     }
-    let _ = Piece { start: 0, end: 0 };
     all
 }
 

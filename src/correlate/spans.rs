@@ -45,7 +45,9 @@ pub struct Operation {
     pub component: u32,
     /// Its name, numbers masked.
     pub name: String,
-    /// Whom its spans wait for, when they do nothing else.
+    /// Whether its spans do nothing but wait for another component.
+    pub waits: bool,
+    /// For whom, when it is mostly one.
     pub peer: Option<u32>,
 }
 
@@ -153,7 +155,7 @@ impl Forest {
                 let known =
                     self.operations.iter().position(|one| one.component == component && one.name == name);
                 known.unwrap_or_else(|| {
-                    self.operations.push(Operation { component, name, peer: None });
+                    self.operations.push(Operation { component, name, waits: false, peer: None });
                     self.operations.len() - 1
                 }) as u32
             });
@@ -253,8 +255,8 @@ impl Forest {
                 *waits[node.operation as usize].entry(peer).or_default() += 1;
             }
         }
-        for (operation, waits) in self.operations.iter_mut().zip(waits).zip(all).map(|((o, w), a)| (o, (w, a))) {
-            let (waits, all) = waits;
+        for (operation, (waits, all)) in self.operations.iter_mut().zip(waits.into_iter().zip(all)) {
+            operation.waits = waits.values().sum::<u32>() * 2 >= all;
             let most = waits.iter().max_by_key(|(peer, count)| (**count, u32::MAX - **peer));
             operation.peer = most.filter(|(_, count)| **count * 2 >= all).map(|(peer, _)| *peer);
         }
@@ -263,7 +265,10 @@ impl Forest {
     /// Whom a span waits for: its own child's component, or its operation's usual peer when it has no child.
     pub fn peer(&self, at: u32) -> Option<u32> {
         let node = &self.nodes[at as usize];
-        let usual = self.operations[node.operation as usize].peer?;
+        let operation = &self.operations[node.operation as usize];
+        if !operation.waits {
+            return None;
+        }
         let mut peer = None;
         for child in self.children(at) {
             let other = self.nodes[child as usize].component;
@@ -272,7 +277,7 @@ impl Forest {
             }
             peer = Some(other);
         }
-        Some(peer.unwrap_or(usual))
+        peer.or(operation.peer)
     }
 }
 

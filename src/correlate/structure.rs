@@ -1,7 +1,7 @@
 //! What work consists of: within one component's part of a trace, which steps, calls, failures and lines are there.
 //! Blame goes to the deepest part that differs: a callee explains its caller.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::channel::Scored;
@@ -10,6 +10,7 @@ use super::frame::Frame;
 use super::lines::Lines;
 use super::spans::{Forest, NONE, hash};
 use super::stats;
+use super::topology::Topology;
 use crate::model::evidence::Evidence;
 
 /// What may happen in a segment.
@@ -35,8 +36,11 @@ struct Segment {
     /// Operation of its first span.
     kind: u32,
     piece: u32,
+    trace: u32,
     parent: u32,
     events: Vec<Event>,
+    /// Its events among the kind's most frequent.
+    mask: u64,
     /// Whom it called last.
     last_peer: Option<u32>,
 }
@@ -58,7 +62,18 @@ pub struct Structure {
 struct Kind {
     all: Vec<u32>,
     events: BTreeMap<Event, Vec<u32>>,
+    /// Its most frequent events.
+    frequent: Vec<Event>,
+    /// How often two of them come together, by piece: a matrix each.
+    together: Vec<Vec<u32>>,
+    /// Segments by shape and piece. A shape is the set of steps and calls.
+    shapes: BTreeMap<Vec<Event>, Vec<u32>>,
 }
+
+/// Most events of a kind that are compared in pairs.
+const PAIRED: usize = 40;
+/// Most shapes of a kind; one that has more has no shape.
+const SHAPES: usize = 400;
 
 /// Surprise from which a segment is anomalous, in nats.
 const ANOMALOUS: f64 = 4.0;
@@ -124,6 +139,36 @@ impl Structure {
                 kind.events.entry(*event).or_insert_with(|| vec![0; pieces])[segment.piece as usize] += 1;
             }
         }
+        for kind in kinds.values_mut() {
+            let mut order: Vec<(u32, Event)> =
+                kind.events.iter().map(|(event, counts)| (counts[1..].iter().sum(), *event)).collect();
+            order.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+            kind.frequent = order.into_iter().take(PAIRED).filter(|one| one.0 >= 20).map(|one| one.1).collect();
+            kind.frequent.sort_unstable();
+            kind.together = vec![vec![0; kind.frequent.len().pow(2)]; pieces];
+        }
+        for segment in &mut segments {
+            let Some(kind) = kinds.get_mut(&segment.kind) else { continue };
+            let there: Vec<usize> =
+                segment.events.iter().filter_map(|event| kind.frequent.binary_search(event).ok()).collect();
+            segment.mask = there.iter().fold(0, |mask, at| mask | 1 << at);
+            let width = kind.frequent.len();
+            let together = &mut kind.together[segment.piece as usize];
+            for a in &there {
+                for b in &there {
+                    together[a * width + b] += 1;
+                }
+            }
+            let shape: Vec<Event> = segment
+                .events
+                .iter()
+                .filter(|event| !matches!(event, Event::Line(_) | Event::Status(_)))
+                .copied()
+                .collect();
+            if kind.shapes.len() < SHAPES || kind.shapes.contains_key(&shape) {
+                kind.shapes.entry(shape).or_insert_with(|| vec![0; pieces])[segment.piece as usize] += 1;
+            }
+        }
         let sample = |at: usize| Arc::clone(&evidence.logs[lines.templates[at].sample as usize].line);
         Self {
             segments,
@@ -159,8 +204,10 @@ fn find_segment(forest: &Forest, at: u32, of: &mut [u32], segments: &mut Vec<Seg
             component: node.component,
             kind: node.operation,
             piece: node.piece,
+            trace: node.trace,
             parent: NONE,
             events: Vec::new(),
+            mask: 0,
             last_peer: None,
         });
     }
@@ -229,7 +276,7 @@ impl Structure {
     /// The strongest oddity of each segment of the pieces, and the sum of the strongest few.
     fn oddities(&self, target: usize, reference: &[usize]) -> Vec<Option<Oddity>> {
         // By kind: event, share in calm, whether it rose.
-        let mut models: BTreeMap<u32, (f64, Vec<(Event, f64, bool)>)> = BTreeMap::new();
+        let mut models: BTreeMap<u32, (f64, Vec<(Event, f64, bool)>, Vec<u64>)> = BTreeMap::new();
         for (number, kind) in &self.kinds {
             let sum = |counts: &[u32]| reference.iter().map(|p| counts[*p]).sum::<u32>();
             let (all, now) = (f64::from(sum(&kind.all)), f64::from(kind.all[target]));
@@ -242,7 +289,7 @@ impl Structure {
                     (*event, share, share_now > share)
                 })
                 .collect();
-            models.insert(*number, (all, events));
+            models.insert(*number, (all, events, kind.implied(reference)));
         }
         self.segments
             .iter()
@@ -251,7 +298,7 @@ impl Structure {
                 if piece != target && !reference.contains(&piece) {
                     return None;
                 }
-                let (all, events) = models.get(&segment.kind)?;
+                let (all, events, implied) = models.get(&segment.kind)?;
                 let mut worst: Option<Oddity> = None;
                 for (event, share, rose) in events {
                     let there = segment.events.binary_search(event).is_ok();
@@ -272,9 +319,26 @@ impl Structure {
                         worst = Some(Oddity { surprise, event: *event, missing: !there });
                     }
                 }
+                // What always comes with something that is there, and is not.
+                let due = implied
+                    .iter()
+                    .enumerate()
+                    .filter(|(at, _)| segment.mask >> at & 1 == 1)
+                    .fold(0, |due, (_, mask)| due | mask);
+                let lacking = due & !segment.mask;
+                if lacking != 0 && worst.is_none_or(|worst| worst.surprise < ANOMALOUS) {
+                    let event = *self.kinds.get(&segment.kind)?.frequent.get(lacking.trailing_zeros() as usize)?;
+                    worst = Some(Oddity { surprise: ANOMALOUS, event, missing: true });
+                }
                 worst.filter(|worst| worst.surprise >= ANOMALOUS)
             })
             .collect()
+    }
+
+    /// Traces that hold an odd segment.
+    pub fn odd_traces(&self, target: usize, reference: &[usize]) -> BTreeSet<u32> {
+        let odd = self.oddities(target, reference);
+        self.segments.iter().zip(odd).filter(|(_, odd)| odd.is_some()).map(|(segment, _)| segment.trace).collect()
     }
 
     /// Blame by component.
@@ -358,6 +422,51 @@ impl Structure {
         all
     }
 
+    /// How often work takes which shape, by component: early returns change no single part's likelihood much, when
+    /// their shape is known, but how often it comes.
+    pub fn shapes(&self, target: usize, reference: &[usize], topology: &Topology) -> Vec<Scored> {
+        let mut all = vec![Scored::default(); self.components.len()];
+        for (number, kind) in &self.kinds {
+            let of = |counts: &[u32]| reference.iter().map(|p| f64::from(counts[*p])).sum::<f64>();
+            let (now, calm) = (f64::from(kind.all[target]), of(&kind.all));
+            if now < 3.0 || calm < f64::from(KNOWN) || kind.shapes.len() >= SHAPES {
+                continue;
+            }
+            let component = self.operations[*number as usize].0 as usize;
+            for (shape, counts) in &kind.shapes {
+                let (k, k0) = (f64::from(counts[target]), of(counts));
+                let says = stats::shares(k, now, k0, calm);
+                if says <= 0.0 {
+                    continue;
+                }
+                // What is asked for changes from minute to minute; what varies in calm says less.
+                let share = k0 / calm;
+                let (mut beyond, mut squares) = (0.0, 0.0);
+                for piece in reference {
+                    let expected = share * f64::from(kind.all[*piece]);
+                    beyond += (f64::from(counts[*piece]) - expected).powi(2) - expected * (1.0 - share);
+                    squares += expected * expected;
+                }
+                let unsteady = (beyond / squares.max(1.0)).clamp(0.02, 4.0);
+                let nats = stats::cap(says / (1.0 + unsteady * share * now), 20.0);
+                let scored = &mut all[component];
+                scored.nats = scored.nats.max(nats);
+                scored.add(nats, || Detail::Shape {
+                    operation: self.operations[*number as usize].1.clone(),
+                    steps: shape.len(),
+                    after: k / now,
+                    before: share,
+                    count: k as usize,
+                });
+            }
+        }
+        let values: Vec<f64> = all.iter().map(|scored| scored.nats).collect();
+        for (scored, nats) in all.iter_mut().zip(topology.unexplained(&values, 0.7)) {
+            scored.nats = nats;
+        }
+        all
+    }
+
     fn word(&self, event: Event) -> String {
         match event {
             Event::Step(operation) | Event::Call(operation) | Event::Unanswered(operation) => {
@@ -368,5 +477,23 @@ impl Structure {
             Event::Status(number) => self.statuses[number as usize].clone(),
             Event::Line(template) => self.samples.get(&template).map_or_else(String::new, ToString::to_string),
         }
+    }
+}
+
+impl Kind {
+    /// For each frequent event, which others come with it so surely that their absence is anomalous.
+    fn implied(&self, reference: &[usize]) -> Vec<u64> {
+        let width = self.frequent.len();
+        let sum = |at: usize| reference.iter().map(|piece| f64::from(self.together[*piece][at])).sum::<f64>();
+        let sums: Vec<f64> = (0..width * width).map(sum).collect();
+        (0..width)
+            .map(|a| {
+                let all = sums[a * width + a];
+                (0..width).filter(|b| *b != a).fold(0, |mask, b| {
+                    let absent = (all - sums[a * width + b] + 0.5) / (all + 1.0);
+                    if -stats::ln(absent) >= ANOMALOUS { mask | 1 << b } else { mask }
+                })
+            })
+            .collect()
     }
 }
