@@ -89,6 +89,7 @@ pub fn raw(evidence: &Evidence, naming: &[String]) -> Raw {
     }
     let explained = fuse::explain(&voices, frame.len());
     for (t, (sum, _)) in total.iter_mut().zip(&explained) { *t = *sum; }
+    for (t, address) in total.iter_mut().zip(&topology.addresses) { if *address { *t -= 3.0; } }
     if !forest.nodes.is_empty() {
         let mut seen = vec![false; frame.len()];
         for node in &forest.nodes { if node.piece == 0 { seen[node.component as usize] = true; } }

@@ -66,7 +66,7 @@ impl Channel {
         let whole = volume.first().copied().unwrap_or(0.0);
         for (piece, nats) in self.calm.iter_mut().enumerate() {
             let part = volume.get(piece + 1).copied().unwrap_or(0.0);
-            let factor = (whole / part.max(1.0)).clamp(1.0, 8.0);
+            let factor = (whole / part.max(1.0)).sqrt().clamp(1.0, 4.0);
             nats.iter_mut().for_each(|nats| *nats = (*nats * factor).min(20.0));
         }
         self

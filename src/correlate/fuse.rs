@@ -3,6 +3,7 @@
 
 use super::causes::{self, Cause};
 use super::channel::{Channel, Look};
+use super::kinds::Metric;
 use super::stats;
 
 /// What a channel says of each component.
@@ -114,9 +115,13 @@ pub fn explain(voices: &[Voice], count: usize) -> Vec<(f64, Cause)> {
 /// How much of what is seen of a component a cause explains. Channels that look at one thing are no independent
 /// witnesses: the strongest of a group counts in full, the others add little.
 fn explained(voices: &[Voice], at: usize, cause: Cause) -> f64 {
+    let traced = voices.iter().any(|voice| voice.look == Look::Latency);
     let mut groups: [Vec<f64>; causes::GROUPS] = Default::default();
     for voice in voices {
-        groups[causes::group(voice.look)].push(causes::shows(cause, voice.look) * voice.ratio[at]);
+        // A latency that a metric tells includes all callees'; where spans tell whose time it is, it adds little.
+        let inclusive = traced && voice.look == Look::Metric(Metric::Latency);
+        let shows = causes::shows(cause, voice.look) * if inclusive { 0.5 } else { 1.0 };
+        groups[causes::group(voice.look)].push(shows * voice.ratio[at]);
     }
     groups
         .iter()
