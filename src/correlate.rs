@@ -87,7 +87,7 @@ pub fn raw(evidence: &Evidence, naming: &[String]) -> Raw {
         out.push((channel.look, channel.window.iter().map(|s| s.nats).collect(), voice.ratio.clone()));
         voices.push(voice);
     }
-    let explained = fuse::explain(&voices, frame.len());
+    let explained = fuse::explain(&voices, frame.len(), evidence.manifest.symptom.as_ref().map(|s| kinds::Metric::of(&s.signal)));
     for (t, (sum, _)) in total.iter_mut().zip(&explained) { *t = *sum; }
     for (t, address) in total.iter_mut().zip(&topology.addresses) { if *address { *t -= 3.0; } }
     if !forest.nodes.is_empty() {

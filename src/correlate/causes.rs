@@ -99,11 +99,14 @@ pub fn group(look: Look) -> usize {
 
 /// How common a cause is before anything is seen, as a logarithm. Disks and queues stir for many harmless reasons, and
 /// traffic is rarely the fault of whom it meets.
-pub fn prior(cause: Cause) -> f64 {
-    match cause {
+pub fn prior(cause: Cause, symptom: Option<Metric>) -> f64 {
+    // What would not show itself as the symptom does is less likely its cause.
+    let strange = symptom.is_some_and(|kind| kind != Metric::Other && shows(cause, Look::Metric(kind)) <= LITTLE);
+    let common = match cause {
         Cause::Latency | Cause::Error | Cause::Cpu | Cause::Thermal => 0.0,
         Cause::WrongResult | Cause::Memory | Cause::Quality | Cause::Down => -0.5,
         Cause::Disk | Cause::Dependency => -1.0,
         Cause::Traffic => -2.0,
-    }
+    };
+    if strange { common - 1.5 } else { common }
 }

@@ -100,12 +100,12 @@ fn usual(channel: &Channel) -> Vec<f64> {
 const SHARED: f64 = 0.3;
 
 /// For each component the cause that explains most of what is seen of it, and how much that is.
-pub fn explain(voices: &[Voice], count: usize) -> Vec<(f64, Cause)> {
+pub fn explain(voices: &[Voice], count: usize, symptom: Option<Metric>) -> Vec<(f64, Cause)> {
     (0..count)
         .map(|at| {
             Cause::ALL
                 .into_iter()
-                .map(|cause| (causes::prior(cause) + explained(voices, at, cause), cause))
+                .map(|cause| (causes::prior(cause, symptom) + explained(voices, at, cause), cause))
                 .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
                 .unwrap_or((0.0, Cause::Latency))
         })

@@ -23,6 +23,8 @@ struct Measured {
     window: Vec<(f64, f64)>,
     /// Spread of everything that is known of it, history included.
     wide: f64,
+    /// A difference below this is none, however still the series was: a share of what is usual for its metric.
+    floor: f64,
     /// How many components have the very same series: a machine's figures under each of its tenants.
     copies: f64,
 }
@@ -35,6 +37,8 @@ pub struct Metrics {
     onset: Option<f64>,
 }
 
+/// Share of what is usual for a metric below which a difference is none.
+const FLEET: f64 = 0.1;
 /// Spreads from which a split of the window is one.
 const SPLIT: f64 = 3.0;
 /// A change by less than this share of the level is none.
@@ -70,6 +74,7 @@ impl Metrics {
                     component,
                     kind: Metric::of(&name),
                     wide: stats::spread(&everything),
+                    floor: 0.0,
                     copies: copies.get(&fingerprint(&points)).map_or(1, std::collections::BTreeSet::len) as f64,
                     name,
                     record,
@@ -79,11 +84,30 @@ impl Metrics {
             })
             .collect();
         let mut metrics = Self { all, components: frame.len(), onset: None };
+        metrics.floors();
         metrics.onset = evidence.manifest.symptom.as_ref().and_then(|symptom| {
             let component = frame.find(&symptom.component)?;
             metrics.began(component, Metric::of(&symptom.signal))
         });
         metrics
+    }
+
+    /// What is little for a metric: a tenth of the middle of all its series, so that a figure that is next to nothing
+    /// where others are large can double without alarm. Shares that succeed are measured from their top.
+    fn floors(&mut self) {
+        let level = |one: &Measured| {
+            let mut all: Vec<f64> = one.by_piece.iter().skip(1).flatten().map(|value| value.abs()).collect();
+            stats::sort(&mut all);
+            stats::quantile(&all, 0.5)
+        };
+        let mut by_name: BTreeMap<Arc<str>, Vec<f64>> = BTreeMap::new();
+        for one in &self.all {
+            by_name.entry(Arc::clone(&one.name)).or_default().push(level(one));
+        }
+        for one in &mut self.all {
+            let middle = by_name.get(&one.name).map_or(0.0, |levels| stats::median(levels));
+            one.floor = if one.kind == Metric::Availability { 0.005 * middle } else { FLEET * middle };
+        }
     }
 
     /// When a component's series of a kind left what they were: the split of the window that tells most, where its first
@@ -92,7 +116,7 @@ impl Metrics {
         let mut best: Option<(f64, f64)> = None;
         for one in self.all.iter().filter(|one| one.component == component && one.kind == kind) {
             let all: Vec<f64> = one.by_piece.iter().skip(1).flatten().copied().collect();
-            let Some(scale) = Scale::of(all, one.wide) else { continue };
+            let Some(scale) = Scale::of(all, one) else { continue };
             for at in 1..one.window.len() {
                 let mean = |part: &[(f64, f64)]| stats::mean(&part.iter().map(|one| one.1).collect::<Vec<_>>());
                 let (early, late) = (mean(&one.window[..at]), mean(&one.window[at..]));
@@ -145,7 +169,7 @@ impl Measured {
         let calm: Vec<f64> =
             reference.iter().filter_map(|piece| self.by_piece.get(*piece)).flatten().copied().collect();
         let count = calm.len();
-        let scale = Scale::of(calm, self.wide)?;
+        let scale = Scale::of(calm, self)?;
         let part = |late: bool| -> Vec<f64> {
             let side = |at: f64| onset.is_none_or(|onset| at >= onset) == late;
             self.window.iter().filter(|point| side(point.0)).map(|point| point.1).collect()
@@ -185,10 +209,11 @@ struct Scale {
     before: f64,
     spread: f64,
     level: f64,
+    floor: f64,
 }
 
 impl Scale {
-    fn of(mut calm: Vec<f64>, wide: f64) -> Option<Self> {
+    fn of(mut calm: Vec<f64>, one: &Measured) -> Option<Self> {
         if calm.is_empty() {
             return None;
         }
@@ -199,15 +224,21 @@ impl Scale {
         let few = 4.0 / (calm.len() as f64 + 4.0);
         Some(Self {
             before,
-            spread: (spread * spread * (1.0 - few) + wide * wide * few).sqrt(),
-            level: before.abs().max(stats::quantile(&calm, 0.9).abs() * 0.5),
+            spread: (spread * spread * (1.0 - few) + one.wide * one.wide * few).sqrt(),
+            level: if one.kind == Metric::Availability {
+                0.0
+            } else {
+                before.abs().max(stats::quantile(&calm, 0.9).abs() * 0.5)
+            },
+            floor: one.floor,
         })
     }
 
     /// Spread of a difference between means of `n` and of `calm` values, never quite nothing.
     fn noise(&self, n: usize, calm: usize) -> f64 {
         let shares = 1.0 / n.max(1) as f64 + 1.0 / calm.max(1) as f64 + 0.25;
-        let noise = (self.spread * self.spread * shares + (SMALL * self.level).powi(2)).sqrt();
+        let noise =
+            (self.spread * self.spread * shares + (SMALL * self.level).powi(2) + self.floor * self.floor).sqrt();
         noise.max(1e-9)
     }
 }
