@@ -7,6 +7,7 @@ pub mod alerting;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod correlate;
 pub mod demo;
 pub mod doctor;
 pub mod fault;
