@@ -4,8 +4,10 @@
 //! process's surroundings (environment, home, terminal). Must not know how a screen is drawn or a
 //! server is asked: what a command needs of that comes in as a parameter.
 
+pub mod bundle;
 pub mod completions;
 pub mod config;
+pub mod correlate;
 pub mod demo;
 pub mod doctor;
 pub mod exit;
@@ -86,6 +88,9 @@ pub struct Global {
     /// Tempo
     #[arg(long, global = true, value_name = "URL")]
     pub tempo: Option<String>,
+    /// A saved incident instead of servers, as JSON Lines, compressed when its name ends in .zst
+    #[arg(long, global = true, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
     /// Pack: departments, panels, alert rules and runbooks of a field of work
     #[arg(long, global = true, value_name = "NAME")]
     pub pack: Option<String>,
@@ -156,6 +161,11 @@ pub enum Command {
     Trace(traces::TraceArgs),
     /// Values or series of a query, from Prometheus
     Query(query::QueryArgs),
+    /// What broke first, and the evidence: the findings of a saved incident
+    Correlate(correlate::CorrelateArgs),
+    /// Saved incidents as files
+    #[command(subcommand)]
+    Bundle(bundle::BundleCommand),
     /// The pack's alert rules
     #[command(subcommand)]
     Rules(RulesCommand),
