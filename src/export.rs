@@ -4,7 +4,7 @@
 //! shown, and must not write anywhere.
 
 mod explore;
-pub mod incident;
+pub mod record;
 pub mod json;
 pub mod picture;
 pub mod query;

@@ -113,7 +113,7 @@ pub fn draw(screen: &Screen, ui: &UiContext<'_>, buffer: &mut Buffer, area: Rect
         Body::Sources(sources) => sources::draw(&mut canvas, body, sources),
         Body::Silences(silences) => silences::draw(&mut canvas, body, silences),
         Body::Incidents(list) => incidents::draw(&mut canvas, body, list),
-        Body::Incident(incident) => incidents::one(&mut canvas, body, incident),
+        Body::Record(incident) => incidents::one(&mut canvas, body, incident),
         Body::Logs(logs) => logs::draw(&mut canvas, body, logs),
         Body::Traces(traces) => traces::draw(&mut canvas, body, traces),
         Body::Trace(trace) => trace::draw(&mut canvas, body, trace),

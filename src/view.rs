@@ -40,7 +40,7 @@ pub fn build(state: &State) -> Screen {
         View::Sources => Body::Sources(sources::build(state)),
         View::Silences => Body::Silences(silences::build(state)),
         View::Incidents => Body::Incidents(incidents::build(state)),
-        View::Incident(id) => Body::Incident(Box::new(incidents::one(state, id))),
+        View::Record(id) => Body::Record(Box::new(incidents::one(state, id))),
         View::Logs(query) => Body::Logs(Box::new(logs::build(state, query))),
         View::Traces(query) => Body::Traces(Box::new(traces::build(state, query))),
         View::Trace(id) => Body::Trace(Box::new(trace::build(state, *id))),
@@ -74,7 +74,7 @@ pub fn panes(screen: &Screen) -> Vec<&vm::PaneVm> {
         | Body::Sources(_)
         | Body::Silences(_)
         | Body::Incidents(_)
-        | Body::Incident(_)
+        | Body::Record(_)
         | Body::Logs(_)
         | Body::Traces(_)
         | Body::Trace(_)

@@ -9,7 +9,7 @@ use crate::cli::incidents::{self, IncidentList, IncidentsArgs, IncidentsCommand,
 use crate::cli::journal::JournalCommand;
 use crate::cli::{self, Exit, Output, Surroundings};
 use crate::config::Loaded;
-use crate::export::incident::Telling;
+use crate::export::record::Telling;
 use crate::journal::{IncidentFilter, Journal, JournalError, Options, Terms};
 use crate::model::records::{Actor, Deed, Origin};
 use crate::model::{AlertState, Role};
@@ -276,7 +276,7 @@ pub fn incidents(
             Some(IncidentsCommand::Show { id, format, summary }) => {
                 return one(desk, id, |out, dossier, telling| {
                     if *summary {
-                        out.result(&format!("{}\n", crate::export::incident::summary(&dossier, telling)));
+                        out.result(&format!("{}\n", crate::export::record::summary(&dossier, telling)));
                         return Exit::Done;
                     }
                     incidents::show(&dossier, *format, telling, out)

@@ -103,7 +103,7 @@ pub fn run(
 
 /// What the journal says of incidents, where the view shows them. A picture makes no journal.
 fn read_journal(state: &mut State, parts: &Parts) {
-    if !matches!(state.view(), View::Incidents | View::Incident(_)) {
+    if !matches!(state.view(), View::Incidents | View::Record(_)) {
         return;
     }
     let Some(options) = &parts.journal else { return };

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Exit, ListFormat, Output, output};
-use crate::export::incident::{self, Telling};
+use crate::export::record::{self, Telling};
 use crate::export::report;
 use crate::model::Matcher;
 use crate::model::records::{Dossier, Incident};
@@ -135,7 +135,7 @@ pub enum ReportFormat {
 /// Writes the list.
 pub fn list(incidents: &[Incident], format: ListFormat, telling: &Telling<'_>, out: &mut Output<'_>) -> Exit {
     match format {
-        ListFormat::Json => out.result(&incident::list_json(incidents, telling)),
+        ListFormat::Json => out.result(&record::list_json(incidents, telling)),
         ListFormat::Table => {
             let rows: Vec<_> = incidents.iter().map(|one| row(one, telling)).collect();
             out.result(&output::table(&WORDS.columns, &rows));
@@ -161,9 +161,9 @@ fn row(incident: &Incident, telling: &Telling<'_>) -> [String; 9] {
 /// Writes one incident.
 pub fn show(dossier: &Dossier, format: ListFormat, telling: &Telling<'_>, out: &mut Output<'_>) -> Exit {
     match format {
-        ListFormat::Json => out.result(&incident::json(dossier, telling)),
+        ListFormat::Json => out.result(&record::json(dossier, telling)),
         ListFormat::Table => {
-            let mut text = incident::summary(dossier, telling);
+            let mut text = record::summary(dossier, telling);
             text.push('\n');
             for event in &dossier.events {
                 let what = (WORDS.event)(event.kind, &event.text, &event.about);

@@ -12,7 +12,7 @@ use crate::view::vm::{Body, Content, PaneState, PaneVm, Screen, SourcesVm};
 use crate::view::{self, alerts};
 
 use super::explore::{self, LineJson};
-use super::incident;
+use super::record;
 use super::silences::{self, AckJson, SilenceJson};
 use super::sources::{SourceJson, TargetJson, source_rows, target_rows};
 use super::traces::{HitJson, SpanJson};
@@ -73,8 +73,8 @@ pub(super) enum RowJson<'a> {
     Source(SourceJson<'a>),
     Target(TargetJson<'a>),
     Silence(Box<SilenceJson<'a>>),
-    Incident(Box<incident::WithClock<'a, Incident>>),
-    Dossier(Box<incident::WithClock<'a, Dossier>>),
+    Incident(Box<record::WithClock<'a, Incident>>),
+    Dossier(Box<record::WithClock<'a, Dossier>>),
     Line(LineJson<'a>),
     Trace(Box<HitJson<'a>>),
     Span(Box<SpanJson<'a>>),
@@ -221,7 +221,7 @@ fn lists_alerts(screen: &Screen) -> bool {
         Body::Sources(_)
         | Body::Silences(_)
         | Body::Incidents(_)
-        | Body::Incident(_)
+        | Body::Record(_)
         | Body::Logs(_)
         | Body::Traces(_)
         | Body::Trace(_)
@@ -346,7 +346,7 @@ fn silences_pane<'a>(state: &'a State, status: &'a view::status::Status) -> Pane
 fn incidents_status(screen: &Screen) -> Option<(PaneState, String)> {
     let (pane, note) = match &screen.body {
         Body::Incidents(list) => (list.state, &list.note),
-        Body::Incident(one) => (one.facts.state, &one.facts.note),
+        Body::Record(one) => (one.facts.state, &one.facts.note),
         _ => return None,
     };
     let message = if pane == PaneState::Ready { String::new() } else { note.clone() };
@@ -356,18 +356,18 @@ fn incidents_status(screen: &Screen) -> Option<(PaneState, String)> {
 /// The incidents in the order of their list, or the one in sight with all that is known of it.
 fn incidents_pane<'a>(state: &'a State, pane: PaneState, message: &'a str) -> Pane<'a> {
     let zone = if state.utc { chrono_tz::Tz::UTC } else { state.setup.pack.zone };
-    let telling = incident::Telling { pack: &state.setup.pack, zone, now: state.now };
+    let telling = record::Telling { pack: &state.setup.pack, zone, now: state.now };
     let one = match state.view() {
         InSight::Incident(id) => state.dossier(id),
         _ => None,
     };
     let rows = match one {
         Some(dossier) => {
-            vec![RowJson::Dossier(Box::new(incident::WithClock::new(dossier, &dossier.incident, &telling)))]
+            vec![RowJson::Dossier(Box::new(record::WithClock::new(dossier, &dossier.incident, &telling)))]
         }
         None => {
             let all = state.incidents().into_iter();
-            all.map(|one| RowJson::Incident(Box::new(incident::WithClock::new(one, one, &telling)))).collect()
+            all.map(|one| RowJson::Incident(Box::new(record::WithClock::new(one, one, &telling)))).collect()
         }
     };
     let remote = state.journal_answer();

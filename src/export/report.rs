@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::incident::Telling;
+use super::record::Telling;
 use crate::model::records::{Dossier, Incident};
 use crate::text::incidents::EN as WORDS;
 
@@ -179,14 +179,14 @@ fn seen(dossier: &Dossier, telling: &Telling<'_>) -> Block {
 #[derive(Serialize)]
 struct Json<'a> {
     #[serde(flatten)]
-    dossier: super::incident::WithClock<'a, Dossier>,
+    dossier: super::record::WithClock<'a, Dossier>,
     report: &'a Report,
 }
 
 /// As JSON: what the journal knows, raw, and the sections as a person reads them.
 pub fn json(report: &Report, dossier: &Dossier, telling: &Telling<'_>) -> String {
     let clock = telling.clock(&dossier.incident);
-    super::json::line(&Json { dossier: super::incident::WithClock { of: dossier, clock }, report })
+    super::json::line(&Json { dossier: super::record::WithClock { of: dossier, clock }, report })
 }
 
 /// As Markdown. What comes from the journal stays text, whatever stands in it.

@@ -101,7 +101,7 @@ pub fn wants(state: &State) -> Vec<Want> {
         }
         View::Silences => want(Key::Silences, pace),
         // What the journal says of incidents is no server's answer.
-        View::Incidents | View::Incident(_) | View::Page { .. } | View::Panel { .. } | View::Alerts => {}
+        View::Incidents | View::Record(_) | View::Page { .. } | View::Panel { .. } | View::Alerts => {}
     }
     if let Some(Overlay::Query(prompt)) = &state.overlay {
         for (key, every_s) in super::prompt::wants(state, prompt) {

@@ -62,7 +62,7 @@ impl State {
     /// The incident that an action is about: the one that is open, or the one under the cursor.
     pub fn incident_at_cursor(&self) -> Option<&Incident> {
         match self.view() {
-            View::Incident(id) => self
+            View::Record(id) => self
                 .dossier(id)
                 .map(|dossier| &dossier.incident)
                 .or_else(|| self.shown().book.value()?.incident(id)),
@@ -83,7 +83,7 @@ impl State {
     /// The incident that is to be looked up as a whole: the one in sight, or the one under the cursor.
     pub fn looked_up(&self) -> Option<Arc<str>> {
         match self.view() {
-            View::Incident(id) => Some(id.clone()),
+            View::Record(id) => Some(id.clone()),
             View::Incidents => self.incident_at_cursor().map(|incident| incident.id.clone()),
             _ => None,
         }

@@ -32,7 +32,7 @@ pub fn name_of_view(pack: &Pack, view: &View) -> String {
         View::Sources => "sources".to_owned(),
         View::Silences => "silences".to_owned(),
         View::Incidents => "incidents".to_owned(),
-        View::Incident(id) => format!("incident/{id}"),
+        View::Record(id) => format!("incident/{id}"),
         View::Logs(_) => "logs".to_owned(),
         View::Traces(_) => "traces".to_owned(),
         View::Trace(id) => format!("trace/{id}"),
@@ -57,7 +57,7 @@ pub fn view_by_name(pack: &Pack, name: &str) -> Option<View> {
         return Some(View::first(*language, &pack.explore));
     }
     if let Some(id) = name.strip_prefix("incident/").filter(|id| !id.is_empty()) {
-        return Some(View::Incident(id.into()));
+        return Some(View::Record(id.into()));
     }
     if let Some(id) = name.strip_prefix("trace/") {
         return TraceId::parse(id).map(View::Trace);

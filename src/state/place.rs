@@ -39,7 +39,7 @@ pub enum View {
     /// The incidents.
     Incidents,
     /// One incident, by its id.
-    Incident(Arc<str>),
+    Record(Arc<str>),
     /// Log lines of a query; the empty one is what the pack starts with.
     Logs(Arc<str>),
     /// Traces that a query finds.
@@ -62,7 +62,7 @@ impl View {
             Self::Sources => Context::Sources,
             Self::Silences => Context::Silences,
             Self::Incidents => Context::Incidents,
-            Self::Incident(_) => Context::Incident,
+            Self::Record(_) => Context::Record,
             Self::Logs(_) => Context::Logs,
             Self::Traces(_) => Context::Traces,
             Self::Trace(_) | Self::Compare(..) => Context::Trace,

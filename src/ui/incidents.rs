@@ -7,7 +7,7 @@ use super::canvas::Canvas;
 use super::hits::{Extent, Hit};
 use super::{detail, overlay, roles, table};
 use crate::theme::Role;
-use crate::view::vm::{IncidentVm, IncidentsVm, Level};
+use crate::view::vm::{RecordVm, IncidentsVm, Level};
 
 /// Terminals this wide have the timeline at the side.
 const SIDE_MIN: u16 = 110;
@@ -96,7 +96,7 @@ fn facts(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentsVm) {
 }
 
 /// Draws one incident: what it is, and beside it or under it what happened.
-pub fn one(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentVm) {
+pub fn one(canvas: &mut Canvas<'_>, area: Rect, vm: &RecordVm) {
     if vm.timeline.sections.is_empty() {
         return detail::text(canvas, area, &vm.facts);
     }

@@ -29,7 +29,7 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
         | CommandId::IncidentNote
         | CommandId::IncidentAssign
         | CommandId::IncidentResolve => about_one(state, id),
-        CommandId::Copy if matches!(state.view(), View::Incident(_) | View::Incidents) => {
+        CommandId::Copy if matches!(state.view(), View::Record(_) | View::Incidents) => {
             return Some(copy(state));
         }
         _ => return None,
@@ -138,7 +138,7 @@ pub fn done(state: &mut State, incident: &Incident, is_new: bool) {
     if is_new {
         state.places.alerts.selected.clear();
         state.places.incidents.scroll = 0;
-        views::go(state, View::Incident(incident.id.clone()));
+        views::go(state, View::Record(incident.id.clone()));
     }
 }
 
@@ -176,7 +176,7 @@ fn keep_in_list(state: &mut State) {
 pub fn opened(state: &mut State) {
     if let Some(id) = state.incident_at_cursor().map(|incident| incident.id.clone()) {
         state.places.incidents.scroll = 0;
-        views::go(state, View::Incident(id));
+        views::go(state, View::Record(id));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Incidents: the list, one of them, and the dialogs about them.
 
 use super::vm::{
-    DetailVm, DialogFieldVm, DialogVm, IncidentRowVm, IncidentVm, IncidentsVm, Level, PaneState, SectionVm,
+    DetailVm, DialogFieldVm, DialogVm, IncidentRowVm, RecordVm, IncidentsVm, Level, PaneState, SectionVm,
 };
 use super::{clock, status};
 use crate::model::records::{Dossier, Incident, IncidentStatus, ResponseClock};
@@ -155,7 +155,7 @@ fn seen_words(state: &State, seen: &crate::model::records::Seen) -> String {
 }
 
 /// Builds the view of one incident.
-pub fn one(state: &State, id: &str) -> IncidentVm {
+pub fn one(state: &State, id: &str) -> RecordVm {
     let (pane, note) = answered(state);
     let dossier = state.dossier(id);
     let known = dossier.map(|dossier| &dossier.incident);
@@ -164,7 +164,7 @@ pub fn one(state: &State, id: &str) -> IncidentVm {
         let words = if waits { note.clone() } else { (WORDS.no_such)(id) };
         let sections = vec![section("", vec![(String::new(), words)])];
         let facts = DetailVm { title: id.to_owned(), note, state: pane, sections, ..DetailVm::default() };
-        return IncidentVm { facts, timeline: DetailVm::default() };
+        return RecordVm { facts, timeline: DetailVm::default() };
     };
     let mut sections = vec![section("", strings(facts(state, incident)))];
     if let Some(dossier) = dossier {
@@ -183,7 +183,7 @@ pub fn one(state: &State, id: &str) -> IncidentVm {
             (when, (WORDS.event)(event.kind, &event.text, &event.about))
         })
         .collect();
-    IncidentVm {
+    RecordVm {
         facts: DetailVm {
             title: format!("{} {}", incident.severity.as_str().to_uppercase(), incident.title),
             severity: incident.severity,

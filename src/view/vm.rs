@@ -20,7 +20,7 @@ pub use crate::state::alert_list::AlertColumn;
 pub use acting::{DialogFieldVm, DialogVm, SilenceRowVm, SilencesVm};
 pub use axis::AxisVm;
 pub use demo::{CardVm, FaultRowVm, FaultsVm};
-pub use incidents::{IncidentRowVm, IncidentVm, IncidentsVm};
+pub use incidents::{IncidentRowVm, RecordVm, IncidentsVm};
 pub use logs::*;
 pub use metrics::*;
 pub use overlay::{Overlay, PaletteEntryVm, PaletteVm};
@@ -138,7 +138,7 @@ pub enum Body {
     /// The incidents.
     Incidents(IncidentsVm),
     /// One incident.
-    Incident(Box<IncidentVm>),
+    Record(Box<RecordVm>),
     /// Log lines.
     Logs(Box<LogsVm>),
     /// A list of traces.

@@ -143,7 +143,7 @@ fn one_incident_with_its_timeline() {
             press(state, Do::Incidents);
         });
         let id = state.incidents()[0].id.clone();
-        state = night(size, move |state| update::views::go(state, View::Incident(id.clone())));
+        state = night(size, move |state| update::views::go(state, View::Record(id.clone())));
         state
     };
     everywhere("incident", first);
@@ -224,5 +224,5 @@ fn what_was_opened_is_gone_to() {
     let incident = state.incidents()[0].clone();
     let now = state.now;
     update(&mut state, now, Msg::Acted(Box::new(Report::Incident(Box::new(incident.clone()), true))));
-    assert_eq!(*state.view(), View::Incident(incident.id));
+    assert_eq!(*state.view(), View::Record(incident.id));
 }

@@ -39,7 +39,7 @@ pub struct IncidentRowVm {
 
 /// One incident.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct IncidentVm {
+pub struct RecordVm {
     /// What it is: who has it, its alerts, whether it was seen before.
     pub facts: DetailVm,
     /// What happened, the newest first.
