@@ -286,7 +286,10 @@ async fn a_query_for_numbers_gives_numbers() {
     let query = "{} | rate() by (resource.service.name)";
     let (exit, table, told) = run(&["traces", query, &tempo]).await;
     assert_eq!(exit, Some(0), "{told}");
-    assert!(table.contains("  last  ") && table.contains("\napi-gateway ") && !table.contains("ROOT"), "{table}");
+    assert!(
+        table.contains("  last  ") && table.contains("\napi-gateway ") && !table.contains("ROOT"),
+        "{table}"
+    );
     let (_, lines, _) = run(&["traces", query, &tempo, "--format", "jsonl"]).await;
     let series: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(series.len() + 1, table.lines().count());
