@@ -358,7 +358,7 @@ fn incidents_pane<'a>(state: &'a State, pane: PaneState, message: &'a str) -> Pa
     let zone = if state.utc { chrono_tz::Tz::UTC } else { state.setup.pack.zone };
     let telling = record::Telling { pack: &state.setup.pack, zone, now: state.now };
     let one = match state.view() {
-        InSight::Incident(id) => state.dossier(id),
+        InSight::Record(id) => state.dossier(id),
         _ => None,
     };
     let rows = match one {
