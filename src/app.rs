@@ -11,16 +11,18 @@ mod journal;
 mod lists;
 mod logs;
 mod parts;
+mod playbook;
 mod probe;
 mod query;
 mod serve;
 mod snapshot;
 mod traces;
+mod watch;
 
 use crate::cli::history::History;
 use crate::cli::{
-    self, Cli, Command, ConfigCommand, DoctorArgs, Exit, Output, PackCommand, RulesCommand, Surroundings,
-    Wish, logging,
+    self, Cli, Command, ConfigCommand, DoctorArgs, Exit, Global, Output, PackCommand, RulesCommand,
+    Surroundings, Wish, logging,
 };
 use crate::client::Clients;
 use crate::clock::Clock;
@@ -66,8 +68,14 @@ pub fn run(cli: &Cli) -> Exit {
         Some(Command::Doctor(args)) => {
             cli::output::with_std(|out| doctor(cli, *args, wish.as_ref(), &around, out))
         }
+        other if cli.global.bundle.is_some() && !matches!(other, Some(Command::Correlate(_))) => {
+            cli::output::with_std(|out| {
+                out.say(crate::text::correlate::EN.bundle_unused);
+                Exit::Usage
+            })
+        }
         None => match prepare(cli, wish.as_ref(), &around) {
-            Ok((loaded, parts)) => console::run(&around, &loaded, &parts),
+            Ok((loaded, parts)) => console::run(&cli.global, &around, &loaded, &parts),
             Err(exit) => exit,
         },
         Some(other) => cli::output::with_std(|out| {
@@ -93,7 +101,10 @@ pub fn run(cli: &Cli) -> Exit {
                 },
             };
             let order = place.as_ref().map(|(order, _)| order);
-            headless(other, &around, &loaded, order, out)
+            if let Command::Correlate(args) = other {
+                return cli::correlate::run(args, cli.global.bundle.as_ref(), out);
+            }
+            headless(other, &cli.global, &around, &loaded, order, out)
         }),
     }
 }
@@ -117,12 +128,16 @@ fn asks_servers(command: &Command) -> bool {
             | Command::Traces(_)
             | Command::Trace(_)
             | Command::Query(_)
+            | Command::Playbook(_)
+            | Command::Watch(_)
+            | Command::Page(_)
             | Command::Rules(RulesCommand::Check)
     )
 }
 
 fn headless(
     command: &Command,
+    global: &Global,
     around: &Surroundings,
     loaded: &Loaded,
     order: Option<&Order>,
@@ -183,10 +198,27 @@ fn headless(
         Command::Trace(args) => {
             with_parts(around, loaded, order, out, |parts, out| traces::one(args, loaded, parts, out))
         }
+        Command::Playbook(which) => with_parts(around, loaded, order, out, |parts, out| {
+            playbook::run(which, global, loaded, parts, out)
+        }),
+        Command::Watch(args) => {
+            with_parts(around, loaded, order, out, |parts, out| watch::watch(args, loaded, parts, out))
+        }
+        Command::Rota(args) => {
+            with_parts(around, loaded, order, out, |parts, out| watch::rota(args, loaded, parts, out))
+        }
+        Command::Page(args) => {
+            with_parts(around, loaded, order, out, |parts, out| watch::page(args, loaded, parts, out))
+        }
+        Command::Notify(which) => {
+            with_parts(around, loaded, order, out, |parts, out| watch::notify(which, loaded, parts, out))
+        }
         Command::Query(args) => {
             with_parts(around, loaded, order, out, |parts, out| query::run(args, loaded, parts, out))
         }
-        Command::Demo(_)
+        Command::Bundle(command) => cli::bundle::run(command, out),
+        Command::Correlate(_)
+        | Command::Demo(_)
         | Command::Config(_)
         | Command::Doctor(_)
         | Command::Completions(_)

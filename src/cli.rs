@@ -6,9 +6,12 @@
 
 pub mod acting;
 pub mod audit;
+pub mod bundle;
 pub mod completions;
 pub mod config;
+pub mod correlate;
 pub mod demo;
+pub mod detached;
 pub mod doctor;
 pub mod exit;
 pub mod history;
@@ -21,6 +24,7 @@ pub mod man;
 pub mod masking;
 pub mod output;
 pub mod pack;
+pub mod playbook;
 pub mod query;
 pub mod query_text;
 pub mod range;
@@ -29,6 +33,7 @@ pub mod serve;
 pub mod surroundings;
 pub mod traces;
 pub mod values;
+pub mod watch;
 
 use std::path::PathBuf;
 
@@ -91,6 +96,9 @@ pub struct Global {
     /// Tempo
     #[arg(long, global = true, value_name = "URL")]
     pub tempo: Option<String>,
+    /// A saved incident instead of servers, as JSON Lines, compressed when its name ends in .zst
+    #[arg(long, global = true, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
     /// Pack: departments, panels, alert rules and runbooks of a field of work
     #[arg(long, global = true, value_name = "NAME")]
     pub pack: Option<String>,
@@ -121,6 +129,31 @@ pub struct Global {
 }
 
 impl Global {
+    /// The same flags for another process of this program, on real servers.
+    pub fn again(&self) -> Vec<std::ffi::OsString> {
+        let mut all: Vec<std::ffi::OsString> = Vec::new();
+        if let Some(config) = &self.config {
+            // That one may run in another folder.
+            let path = std::path::absolute(config).unwrap_or_else(|_| config.clone());
+            all.extend(["--config".into(), path.into()]);
+        }
+        let texts = [
+            ("--context", &self.context),
+            ("--prometheus", &self.prometheus),
+            ("--alertmanager", &self.alertmanager),
+            ("--loki", &self.loki),
+            ("--tempo", &self.tempo),
+            ("--pack", &self.pack),
+            ("--operator", &self.operator),
+        ];
+        for (flag, value) in texts {
+            if let Some(value) = value {
+                all.extend([flag.into(), value.into()]);
+            }
+        }
+        all
+    }
+
     /// The same for `config`, which knows no command line.
     pub fn flags(&self) -> Flags {
         Flags {
@@ -180,6 +213,23 @@ pub enum Command {
     Trace(traces::TraceArgs),
     /// Values or series of a query, from Prometheus
     Query(query::QueryArgs),
+    /// Playbooks: what to do about a kind of incident, step by step
+    #[command(subcommand)]
+    Playbook(playbook::PlaybookCommand),
+    /// The responder without a screen: takes alerts, tells people, goes a level up until somebody has it
+    Watch(watch::WatchArgs),
+    /// Who is on call now, and who is next
+    Rota(watch::RotaArgs),
+    /// Call somebody, by hand
+    Page(watch::PageArgs),
+    /// Channels and letters: try one out, see what waits
+    #[command(subcommand)]
+    Notify(watch::NotifyCommand),
+    /// What broke first, and the evidence: the findings of a saved incident
+    Correlate(correlate::CorrelateArgs),
+    /// Saved incidents as files
+    #[command(subcommand)]
+    Bundle(bundle::BundleCommand),
     /// The pack's alert rules
     #[command(subcommand)]
     Rules(RulesCommand),

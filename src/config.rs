@@ -4,6 +4,7 @@
 //! Owns reading and checking. Must not print, and never holds a secret longer than a request needs.
 //! Nothing here looks at the process's own environment: what is needed comes in [`Inputs`].
 
+pub mod acting;
 mod check;
 mod desk;
 mod env;

@@ -7,10 +7,12 @@ pub mod alert;
 pub mod ask;
 pub mod deed;
 pub mod duration;
+pub mod evidence;
 pub mod explore;
 pub mod fault;
 pub mod labels;
 pub mod log;
+pub mod offer;
 pub mod promql;
 pub mod radius;
 pub mod records;
@@ -19,6 +21,7 @@ pub mod rule;
 pub mod samples;
 pub mod source;
 pub mod span;
+pub mod template;
 pub mod time;
 pub mod unit;
 pub mod window;
@@ -38,6 +41,7 @@ pub use source::{SourceId, SourceKind};
 pub use span::{
     Attribute, Attributes, Span, SpanEvent, SpanId, SpanKind, SpanLink, SpanStatus, Trace, TraceId,
 };
+pub use template::Template;
 pub use unit::Unit;
 pub use window::Window;
 

@@ -16,7 +16,9 @@ mod manifest;
 mod opening;
 mod page;
 mod panel;
+pub mod playbook;
 pub mod query;
+pub mod response;
 pub mod selector;
 
 use std::collections::BTreeMap;
@@ -27,7 +29,9 @@ pub use events::{EventField, EventKind, EventValue};
 pub use explore::{Explore, Link, ReadyQuery};
 pub use incidents::{IncidentRule, Incidents, Retention};
 pub use load::{Listed, list, load, shipped};
+pub use playbook::Playbook;
 pub use query::substitute;
+pub use response::{LevelInfo, Response, Rung};
 pub use selector::Selector;
 
 use crate::model::{Severity, Unit};
@@ -61,6 +65,10 @@ pub struct Pack {
     pub events: Vec<EventKind>,
     /// Which alerts open an incident, and how long records are kept.
     pub incidents: Incidents,
+    /// How the field responds: what opens an incident, who is told and when.
+    pub response: Response,
+    /// What to do about kinds of incidents.
+    pub playbooks: Vec<Playbook>,
     /// The embedded place of this field, where the pack has one.
     pub demo: Option<DemoFiles>,
 }

@@ -6,8 +6,14 @@
 
 pub mod ack;
 pub mod blast;
+pub mod escalate;
 pub mod hands;
 pub mod incidents;
 pub mod lease;
+pub mod notify;
+pub mod outbox;
+pub mod playbook;
+pub mod rota;
+pub mod watch;
 
 pub use hands::Hands;

@@ -138,6 +138,16 @@ pub fn exit_on_interrupt(status: u8) {
     let _ = status;
 }
 
+/// Lets a process live on when its terminal is closed.
+pub fn ignore_hangup() {
+    #[cfg(unix)]
+    {
+        // A flag that nobody reads: the signal is taken and nothing follows.
+        let unheard = std::sync::Arc::new(AtomicBool::new(false));
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGHUP, unheard);
+    }
+}
+
 /// Columns and lines of standard output; `None` where it is no terminal.
 pub fn size_of_stdout() -> Option<(u16, u16)> {
     io::stdout().is_terminal().then(|| crossterm::terminal::size().ok()).flatten()

@@ -5,9 +5,11 @@
 
 pub mod acting;
 pub mod alerting;
+pub mod channels;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod correlate;
 pub mod demo;
 pub mod doctor;
 pub mod fault;
@@ -19,8 +21,14 @@ pub mod links;
 pub mod logs;
 pub mod logs_command;
 pub mod metrics;
+pub mod notify;
+pub mod offers;
 pub mod pack;
+pub mod playbook;
+pub mod playbook_command;
 pub mod prompt;
+pub mod rota;
+pub mod run;
 pub mod serve;
 pub mod signals;
 pub mod theme;
@@ -28,6 +36,7 @@ pub mod tracecmd;
 pub mod traces;
 pub mod ui;
 pub mod view;
+pub mod watch;
 pub mod world;
 
 /// One language's tables.

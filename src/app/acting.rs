@@ -20,7 +20,7 @@ use crate::state::alert_list::{Filter, department_title};
 use crate::text::cli::EN as WORDS;
 
 /// Whoever acts, or why nobody does.
-fn hands(loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Result<Hands, Exit> {
+pub(super) fn hands(loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Result<Hands, Exit> {
     let start = parts.start(&loaded.config);
     if start.role() < Role::Responder {
         let why = if loaded.config.read_only {

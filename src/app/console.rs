@@ -1,15 +1,20 @@
 //! The live console.
 
 use super::parts::{Parts, depth};
-use crate::cli::{self, Exit, Surroundings};
+use std::sync::Arc;
+
+use crate::cli::{self, Exit, Global, Surroundings};
 use crate::config::Loaded;
+use crate::pack::playbook::Library;
+use crate::respond::notify::Place;
 use crate::runtime;
-use crate::runtime::console::{Ended, Look, run as run_console};
+use crate::runtime::acting::Shelf;
+use crate::runtime::console::{Beside, Ended, Look, run as run_console};
 use crate::terminal;
 use crate::ui::Glyphs;
 
 /// Opens the console and stays until the person leaves.
-pub fn run(around: &Surroundings, loaded: &Loaded, parts: &Parts) -> Exit {
+pub fn run(global: &Global, around: &Surroundings, loaded: &Loaded, parts: &Parts) -> Exit {
     terminal::install_panic_hook(|words| tracing::error!("{words}"));
     let depth = depth(around);
     let start = parts.start(&loaded.config);
@@ -18,7 +23,14 @@ pub fn run(around: &Surroundings, loaded: &Loaded, parts: &Parts) -> Exit {
         glyphs: if loaded.config.ui.ascii { &Glyphs::ASCII } else { &Glyphs::UNICODE },
     };
     let load_theme = |name: &str| parts.other_theme(name, depth);
-    let ended = runtime::block_on(run_console(&start, look, &loaded.notes, &load_theme));
+    let shelf = Shelf {
+        library: Arc::new(Library::load(&parts.pack, &loaded.user_dirs)),
+        acting: Arc::new(loaded.config.acting.clone()),
+        place: Arc::new(Place { title: parts.pack.title.clone(), zone: parts.pack.zone }),
+        again: parts.embedded.is_none().then(|| global.again()),
+    };
+    let beside = Beside { notes: &loaded.notes, shelf: Some(shelf) };
+    let ended = runtime::block_on(run_console(&start, look, beside, &load_theme));
     terminal::give_back();
     match ended.and_then(|ended| ended) {
         Ok(Ended::Left) => Exit::Done,

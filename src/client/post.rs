@@ -25,6 +25,14 @@ impl Poster {
         Self(Http::new(source, Clock::System))
     }
 
+    /// The same with another method. An empty body is none.
+    pub async fn send(&self, method: &str, media: &'static str, body: Vec<u8>) -> Result<Posted, Fault> {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap_or(reqwest::Method::POST);
+        let body = (!body.is_empty()).then_some((media, body));
+        let reply = self.0.once(method, &[], body).await?;
+        Ok(Posted { status: reply.status, retry_after_ms: reply.retry_after_ms, body: reply.body })
+    }
+
     /// Sends a body of this media type and waits for the whole answer, at most the source's timeout.
     pub async fn post(&self, media: &'static str, body: Vec<u8>) -> Result<Posted, Fault> {
         let reply = self.0.post(media, body).await?;

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use super::check::{self, Wrong};
 use super::desk::Desk;
-use super::keys;
 use super::part::{Maybe, Part, Place, Set, SourcesPart, UiPart, Values};
 use super::source;
 use crate::document::{Document, Problem, Section, Value};
@@ -84,17 +83,13 @@ pub fn part(path: &Path, text: &str, home: Option<&Path>, desk: &mut Desk) -> Pa
         part.values.privacy_key_file = reader.path(&privacy, "key_file");
         reader.finish(&privacy);
     }
+    part.acting = super::acting::read(&mut reader, &root);
     if let Some(ack) = reader.section(&root, "ack") {
         part.values.ack_s = reader.checked(&ack, "for", |text| check::seconds(text, check::ACK));
         reader.finish(&ack);
     }
     if let Some(roles) = reader.section(&root, "roles") {
         part.values.roles = Some(reader.roles(&roles));
-    }
-    for table in keys::LATER {
-        if let Some(value) = root.value(table) {
-            reader.later_shape(table, &value);
-        }
     }
     reader.finish(&root);
     part
@@ -223,25 +218,5 @@ impl Reader<'_> {
         };
         self.finish(section);
         part
-    }
-
-    /// Notes that a table has no effect yet.
-    fn later(&mut self, table: &str) {
-        let place = self.place(0..0);
-        if let super::origin::Origin::File { path, .. } = self.desk.origin(&place) {
-            self.desk.note((WORDS.later)(&path.display().to_string(), table));
-        }
-    }
-
-    /// The same for a table that is not read further; what is no table at all is a problem.
-    fn later_shape(&mut self, table: &str, value: &Value<'_, '_>) {
-        let fits = if table == "rota" {
-            value.array(self.problems()).is_some()
-        } else {
-            value.section(self.problems()).is_some()
-        };
-        if fits {
-            self.later(table);
-        }
     }
 }

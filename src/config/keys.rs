@@ -16,11 +16,10 @@ pub const TOP: &[&str] = &[
     "ack",
     "rota",
     "channels",
+    "contacts",
     "commands",
+    "watch",
 ];
-
-/// Tables that belong to later versions: known, but without effect here.
-pub const LATER: &[&str] = &["rota", "channels", "commands"];
 
 /// Keys of `[ui]`.
 pub const UI: &[&str] = &["theme", "keymap", "ascii", "lang", "utc", "window", "interval", "notify", "mouse"];
@@ -60,6 +59,38 @@ pub const ACK: &[&str] = &["for"];
 
 /// Keys of `[privacy]`.
 pub const PRIVACY: &[&str] = &["fields", "key_file"];
+
+/// Keys of `[channels.NAME]`, besides those of a server over HTTP.
+pub const CHANNEL: &[&str] = &[
+    "kind",
+    "severities",
+    "quiet",
+    "text",
+    "coalesce",
+    "url_file",
+    "routing_key_file",
+    "server",
+    "port",
+    "tls",
+    "user",
+    "from",
+    "to",
+    "subject",
+    "json",
+    "form",
+];
+
+/// Keys of `[contacts.NAME]`.
+pub const CONTACT: &[&str] = &["name", "email", "phone", "channels"];
+
+/// Keys of `[[rota]]`.
+pub const ROTA: &[&str] = &["level", "zone", "people", "start", "turn", "ical", "overrides"];
+
+/// Keys of `[commands.NAME]`.
+pub const COMMAND: &[&str] = &["argv", "params", "timeout", "dangerous", "idempotent"];
+
+/// Keys of `[watch]`.
+pub const WATCH: &[&str] = &["listen", "token_file", "poll", "alerts_per_second"];
 
 /// Environment variables.
 pub const ENV: &[&str] = &[

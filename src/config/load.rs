@@ -115,6 +115,7 @@ fn lay_files(whole: &mut Part, layer: Part, desk: &mut Desk) {
             desk,
         );
     }
+    super::acting::lay(&mut whole.acting, layer.acting);
     resolve::lay_values(&mut whole.values, layer.values);
 }
 

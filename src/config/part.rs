@@ -52,6 +52,8 @@ pub struct Part {
     pub sources: SourcesPart,
     /// `[contexts]`
     pub contexts: BTreeMap<String, SourcesPart>,
+    /// `[channels]`, `[contacts]`, `[[rota]]`, `[commands]`, `[watch]`
+    pub acting: super::acting::ActingPart,
     /// Everything else
     pub values: Values,
 }

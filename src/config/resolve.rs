@@ -111,6 +111,7 @@ pub fn resolve(mut files: Part, over: [Part; 2], login: Option<&str>, desk: &mut
         contexts.insert(name, build(whole, &prefix, active, needs_url, desk, &mut origins));
     }
 
+    let acting = super::acting::check(files.acting, desk, &mut origins);
     let values = files.values;
     let mut record = Record { desk, origins: &mut origins };
     let fallback = Ui::default();
@@ -151,6 +152,7 @@ pub fn resolve(mut files: Part, over: [Part; 2], login: Option<&str>, desk: &mut
             fields: record.value("privacy.fields", values.privacy_fields, Vec::new()),
             key_file: record.maybe("privacy.key_file", values.privacy_key_file.as_ref()),
         },
+        acting,
     };
     (config, origins)
 }

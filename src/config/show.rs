@@ -61,6 +61,7 @@ pub fn toml(loaded: &Loaded) -> String {
         }
         page.sources(&written, &format!("contexts.{name}."), sources);
     }
+    page.acting();
     page.text
 }
 
@@ -77,6 +78,22 @@ impl Sheet<'_> {
     fn line(&mut self, key: &str, path: &str, value: &str) {
         let origin = comment(&self.loaded.origin(path).to_string());
         let _ = writeln!(self.text, "{key} = {value}  # {origin}");
+    }
+
+    /// Tables whose origin is that of the whole table.
+    fn acting(&mut self) {
+        let loaded = self.loaded;
+        let text = std::cell::RefCell::new(&mut self.text);
+        super::acting::write(
+            &loaded.config.acting,
+            &mut |head, path| {
+                let origin = comment(&loaded.origin(path).to_string());
+                let _ = write!(text.borrow_mut(), "\n{head}  # {origin}\n");
+            },
+            &mut |line| {
+                let _ = writeln!(text.borrow_mut(), "{line}");
+            },
+        );
     }
 
     /// Only where somebody has said something of roles.

@@ -38,7 +38,8 @@ pub fn sources(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> SourcesPar
     all
 }
 
-fn source(reader: &mut Reader<'_>, section: &Section<'_, '_>, address: Address) -> SourcePart {
+/// Reads the keys that every server has, known from now on.
+pub fn source(reader: &mut Reader<'_>, section: &Section<'_, '_>, address: Address) -> SourcePart {
     let place = reader.place(section.span());
     for (key, help) in [
         ("bearer_token", WORDS.token_in_file),

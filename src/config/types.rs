@@ -32,6 +32,8 @@ pub struct Config {
     pub ui: Ui,
     /// Masking.
     pub privacy: Privacy,
+    /// Channels, contacts, who is on call, commands, and how `watch` is reached.
+    pub acting: super::acting::Acting,
     /// Who may do what: the machine's own file alone says so.
     pub roles: Roles,
     /// Seconds that an acknowledgement mutes before it is extended.

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::offer::Offer;
 use super::radius::Radius;
 use super::records::{self, Ack, Incident};
 use super::{Labels, Matcher, Time};
@@ -57,6 +58,15 @@ pub enum Order {
     Ack(AckOrder),
     /// Take the acknowledgements of these alerts back.
     Unack(Vec<Arc<str>>),
+    /// Find the playbooks that fit an alert, and what each would do.
+    Offers {
+        /// The alert.
+        fingerprint: Arc<str>,
+        /// Its labels.
+        labels: Labels,
+    },
+    /// Run a playbook as it was shown.
+    Run(Box<Offer>),
     /// Look at what a silence would mute; the number comes back with the answer.
     Look(u64, Vec<Matcher>),
     /// Make a silence.
@@ -116,6 +126,10 @@ pub enum Report {
     Ended(Box<str>, Box<Order>),
     /// An incident stands as it does after what was done; whether it was opened by it.
     Incident(Box<Incident>, bool),
+    /// Playbooks that fit an alert, by its fingerprint.
+    Offers(Arc<str>, Vec<Offer>),
+    /// A run has begun, or goes on already: what is to be said of it, and whether it is new.
+    Begun(String, bool),
     /// Nothing was done, and why.
     Refused(String),
 }

@@ -58,6 +58,25 @@ impl Files {
             },
         }
     }
+
+    /// The names of the files right in a folder that end in `.toml`, sorted; none where there is no such folder.
+    pub(super) fn list(&self, folder: &str) -> Vec<String> {
+        let mut names: Vec<String> = match self {
+            Self::Embedded { files, .. } => files
+                .iter()
+                .filter_map(|(path, _)| path.strip_prefix(folder)?.strip_prefix('/'))
+                .map(str::to_owned)
+                .collect(),
+            Self::Folder(at) => std::fs::read_dir(at.join(folder))
+                .map(|entries| {
+                    entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect()
+                })
+                .unwrap_or_default(),
+        };
+        names.retain(|name| name.ends_with(".toml") && !name.starts_with('.'));
+        names.sort();
+        names
+    }
 }
 
 /// Whether a folder is meant as a pack: it has a `pack.toml`, readable or not.

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::files::{Files, is_pack};
-use super::{DemoFile, DemoFiles, Pack, alerts, embedded, events, explore, incidents, manifest, page, panel};
+use super::{
+    DemoFile, DemoFiles, Pack, Playbook, alerts, embedded, events, explore, incidents, manifest, page, panel,
+    playbook,
+};
 use crate::document::{Document, Problem, Problems, Section};
 use crate::text::pack::EN as WORDS;
 
@@ -101,6 +104,7 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
         problems.push(problem);
         None
     });
+    let playbooks = playbooks(files, &manifest, &mut problems);
     let demo = demo_files(files).unwrap_or_else(|problem| {
         problems.push(problem);
         None
@@ -122,8 +126,32 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
         explore: explore.unwrap_or_default(),
         events: events.unwrap_or_default(),
         incidents: incidents.unwrap_or_default(),
+        response: manifest.response,
+        playbooks,
         demo,
     })
+}
+
+/// The files of `playbooks/`, each named after its file.
+fn playbooks(files: &Files, manifest: &manifest::Manifest, problems: &mut Vec<Problem>) -> Vec<Playbook> {
+    let categories: Vec<&str> = manifest.alerting.categories.iter().map(|one| one.id.as_str()).collect();
+    let mut all = Vec::new();
+    for file in files.list("playbooks") {
+        let path = format!("playbooks/{file}");
+        let name = file.strip_suffix(".toml").unwrap_or(&file);
+        match files.read(&path) {
+            Ok(Some(text)) => {
+                let shown = files.shown(&path);
+                match playbook::read(name, &shown, &text, &manifest.response.levels, &categories) {
+                    Ok(playbook) => all.push(playbook),
+                    Err(list) => problems.extend(list),
+                }
+            }
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
+        }
+    }
+    all
 }
 
 /// The `demo/` folder: all of its files, or none of them.

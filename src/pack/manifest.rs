@@ -7,7 +7,7 @@ use super::choice::{advice, required_text, severity, text};
 use super::page::{Context, rows};
 use super::panel::Panels;
 use super::query::DEPARTMENT;
-use super::{AiModel, Alerting, Category, Department};
+use super::{AiModel, Alerting, Category, Department, Response, response};
 use crate::document::{Problems, Section, Value};
 use crate::model::{Severity, duration};
 use crate::text::pack::EN as WORDS;
@@ -22,6 +22,7 @@ pub(super) struct Manifest {
     pub(super) alerting: Alerting,
     pub(super) departments: Vec<Department>,
     pub(super) models: Vec<AiModel>,
+    pub(super) response: Response,
 }
 
 impl Default for Manifest {
@@ -44,6 +45,7 @@ impl Default for Manifest {
             },
             departments: Vec::new(),
             models: Vec::new(),
+            response: Response::default(),
         }
     }
 }
@@ -62,6 +64,7 @@ pub(super) fn read(root: &Section<'_, '_>, panels: &Panels, problems: &mut Probl
         alerting(&section, &mut manifest.alerting, problems);
         section.finish(problems);
     }
+    manifest.response = response::read(root, &manifest.alerting, problems);
     for section in root.sections("departments", problems) {
         let id = unique(
             &section,

@@ -71,6 +71,8 @@ impl Hands {
                 let done = self.read(move |journal| incidents::carry_out(journal, &deed, &actor, now)).await;
                 done.map(|incident| Report::Incident(Box::new(incident), is_new))
             }
+            // Whoever has the playbooks at hand carries these out, once it is known that the person may.
+            Order::Offers { .. } | Order::Run(_) => return Report::Refused(WORDS.no_playbooks.to_owned()),
         };
         done.unwrap_or_else(|error| Report::Refused(error.to_string()))
     }
@@ -235,6 +237,8 @@ fn action(order: &Order) -> &'static str {
         Order::Ack(_) => "ack",
         Order::Unack(_) => "unack",
         Order::Look(..) => "silence.look",
+        Order::Offers { .. } => "playbook.list",
+        Order::Run(_) => "playbook.run",
         Order::Silence(_) | Order::Again { .. } => "silence.create",
         Order::Until { .. } => "silence.extend",
         Order::Expire { .. } => "silence.expire",

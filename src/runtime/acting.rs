@@ -1,5 +1,6 @@
 //! Acting beside the loop: orders one at a time, and every few seconds a look after the acknowledgements.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,17 +12,90 @@ use crate::client::Clients;
 use crate::config::Sources;
 use crate::journal::{Options, Worker};
 use crate::message::Msg;
+use crate::cli::detached;
+use crate::config::acting::Acting as Settings;
+use crate::model::Role;
 use crate::model::deed::{Order, Report};
 use crate::model::records::Actor;
+use crate::pack::playbook::Library;
+use crate::respond::notify::Place;
+use crate::respond::outbox::Sender;
+use crate::respond::playbook::{self, Carrier};
+use crate::respond::watch::LOST;
 use crate::respond::{Hands, lease};
 use crate::state::State;
+use crate::text::offers::EN as OFFERS;
 
 /// Time between two looks after the acknowledgements: a colleague who was faster is seen within it.
 const PACE: Duration = Duration::from_secs(3);
 
+/// What playbooks need beside the hands.
+#[derive(Clone)]
+pub struct Shelf {
+    /// The playbooks.
+    pub library: Arc<Library>,
+    /// Channels, people, commands.
+    pub acting: Arc<Settings>,
+    /// Name and zone of the place.
+    pub place: Arc<Place>,
+    /// Arguments of another process on the same servers; `None` carries runs out in this one, as where the servers
+    /// live in it.
+    pub again: Option<Vec<OsString>>,
+}
+
+impl Shelf {
+    /// Finds what fits, or begins a run and has it carried out.
+    async fn carry_out(&self, hands: &Hands, order: Order) -> Report {
+        let done = match order {
+            Order::Offers { fingerprint, labels } => {
+                playbook::offers(hands, &self.library, &self.acting, &fingerprint, &labels)
+                    .await
+                    .map(|offers| Report::Offers(fingerprint, offers))
+            }
+            Order::Run(offer) => playbook::begin(hands, &offer).await.map(|(run, new)| {
+                let words = if new { (OFFERS.begun)(&run.id, &self.launch(hands, &run.id)) } else { (OFFERS.goes_on)(&run.id) };
+                Report::Begun(words, new)
+            }),
+            other => return hands.carry_out(other).await,
+        };
+        done.unwrap_or_else(|error| Report::Refused(error.to_string()))
+    }
+
+    /// Has a run carried out; says who does.
+    fn launch(&self, hands: &Hands, run: &str) -> String {
+        if let Some(again) = &self.again {
+            let arguments = again.iter().cloned().chain(["playbook", "carry", run].map(OsString::from));
+            match detached::start(arguments) {
+                Ok(process) => return (OFFERS.process)(process),
+                Err(error) => tracing::warn!(%error, "no process of its own for a run"),
+            }
+        }
+        let letters = Arc::new(tokio::sync::Notify::new());
+        let (hands, acting, place) = (hands.clone(), self.acting.clone(), self.place.clone());
+        let sender = Sender {
+            hands: hands.clone(),
+            acting: acting.clone(),
+            place: place.clone(),
+            wake: letters.clone(),
+            figures: Arc::default(),
+        };
+        let carrier = Carrier { hands, acting, place, letters };
+        let run = run.to_owned();
+        tokio::spawn(async move {
+            let sending = tokio::spawn(sender.run());
+            if let Err(error) = carrier.carry(&run, LOST).await {
+                tracing::warn!(%error, "a run could not be carried out");
+            }
+            sending.abort();
+        });
+        OFFERS.here.to_owned()
+    }
+}
+
 /// What acts. Orders wait for each other, so that an undo comes after what it undoes.
 pub(super) struct Acting {
     hands: Hands,
+    shelf: Option<Shelf>,
     turn: Arc<tokio::sync::Mutex<()>>,
     looked: Option<Instant>,
     /// The incident that was looked up then.
@@ -55,8 +129,9 @@ pub fn holder(kind: &str, start: &Start) -> String {
 }
 
 impl Acting {
-    pub fn new(hands: Hands) -> Self {
-        Self { hands, turn: Arc::default(), looked: None, looked_up: None, looking: Arc::default() }
+    pub fn new(hands: Hands, shelf: Option<Shelf>) -> Self {
+        let (turn, looking) = (Arc::default(), Arc::default());
+        Self { hands, shelf, turn, looked: None, looked_up: None, looking }
     }
 
     /// Other servers from now on.
@@ -69,11 +144,16 @@ impl Acting {
     /// Carries an order out, after those before it. `looked_up` is the incident in sight.
     pub fn order(&mut self, order: Order, looked_up: Option<Arc<str>>, sender: &mpsc::Sender<Back>) {
         let (hands, turn, sender) = (self.hands.clone(), self.turn.clone(), sender.clone());
+        let shelf = self.shelf.clone();
         // A look changes nothing and need not wait.
-        let waits = !matches!(order, Order::Look(..));
+        let waits = !matches!(order, Order::Look(..) | Order::Offers { .. });
         tokio::spawn(async move {
             let guard = if waits { Some(turn.lock().await) } else { None };
-            let report = hands.carry_out(order).await;
+            let report = match &shelf {
+                // Who may only look is refused, and that is recorded, as with every other order.
+                Some(shelf) if hands.role >= Role::Responder => shelf.carry_out(&hands, order).await,
+                _ => hands.carry_out(order).await,
+            };
             drop(guard);
             let looked_up = match &report {
                 Report::Incident(incident, _) => Some(incident.id.clone()),
@@ -104,7 +184,7 @@ impl Acting {
         let alerts = state.all_alerts();
         let (hands, sender, looking) = (self.hands.clone(), sender.clone(), self.looking.clone());
         tokio::spawn(async move {
-            let held = if hands.role >= crate::model::Role::Responder {
+            let held = if hands.role >= Role::Responder {
                 lease::tend(&hands).await.map(|tended| tended.held)
             } else {
                 hands.held().await
@@ -119,7 +199,7 @@ impl Acting {
 
     /// The person leaves: another process takes over at once, not when the lease runs out.
     pub async fn leave(self) {
-        if self.hands.role >= crate::model::Role::Responder
+        if self.hands.role >= Role::Responder
             && let Err(error) = tokio::time::timeout(Duration::from_secs(2), lease::leave(&self.hands)).await
         {
             tracing::debug!(%error, "the lease runs out by itself");

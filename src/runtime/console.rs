@@ -10,7 +10,7 @@ use super::tasks::Tasks;
 use super::{Start, acting, active_context, context_of};
 use crate::client::Clients;
 use crate::message::{Effect, Msg, Target};
-use crate::model::{Time, Window};
+use crate::model::{Role, Time, Window};
 use crate::pack::Level;
 use crate::state::{Extent, State};
 use crate::terminal::{Input, Places, Signals, Terminal};
@@ -38,6 +38,14 @@ pub struct Look {
     pub glyphs: &'static Glyphs,
 }
 
+/// What the console is given beside what it is started with.
+pub struct Beside<'a> {
+    /// What the person should know though it is no problem.
+    pub notes: &'a [String],
+    /// Playbooks, and what they need.
+    pub shelf: Option<acting::Shelf>,
+}
+
 /// How the console ended.
 #[derive(Debug)]
 pub enum Ended {
@@ -51,7 +59,7 @@ pub enum Ended {
 pub async fn run(
     start: &Start,
     mut look: Look,
-    notes: &[String],
+    beside: Beside<'_>,
     load_theme: LoadTheme<'_>,
 ) -> io::Result<Ended> {
     // It is built while the first frame is drawn, which does not wait for it.
@@ -66,7 +74,7 @@ pub async fn run(
     if let Some(demo) = &mut state.demo {
         demo.hint = true;
     }
-    if let Some(note) = notes.first() {
+    if let Some(note) = beside.notes.first() {
         state.notify(Level::Warning, note.clone());
     }
     let mut drawn = Drawn::default();
@@ -76,8 +84,10 @@ pub async fn run(
     let sources = start.config.active();
     let clients = Clients::with_clock(sources, clock);
     let mut tasks = Tasks::new(clients.clone(), clock, &state).following();
-    if let Some(journal) = &start.journal {
-        tasks = tasks.acting(acting::hands(start, journal, sources, clients));
+    // Whoever only looks makes no journal.
+    let acts = start.role() >= Role::Responder;
+    if let Some(journal) = start.journal.as_ref().filter(|journal| acts || journal.file.is_file()) {
+        tasks = tasks.acting(acting::hands(start, journal, sources, clients), beside.shelf);
     }
     let mut input = Input::new();
     let mut tick = interval(Duration::from_secs(1));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
-use super::acting::Acting;
+use super::acting::{Acting, Shelf};
 use super::poll::{Outcome, Plan, Schedule};
 use super::tail::Following;
 use crate::client::Clients;
@@ -89,8 +89,8 @@ impl Tasks {
 
     /// The same with something that acts.
     #[must_use]
-    pub fn acting(mut self, hands: Hands) -> Self {
-        self.acting = Some(Acting::new(hands));
+    pub fn acting(mut self, hands: Hands, shelf: Option<Shelf>) -> Self {
+        self.acting = Some(Acting::new(hands, shelf));
         self
     }
 

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 
 use super::{Prompt, State, View};
 use crate::model::deed::{Held, Order};
+use crate::model::offer::Offer;
 use crate::model::radius::{Radius, Refusal};
 use crate::model::{Labels, Matcher, Severity, Silence, Time};
 use crate::store::AlertRow;
@@ -78,6 +79,30 @@ pub enum About {
     Expire(Box<Silence>),
     /// Something about an incident.
     Incident(super::incidents::IncidentDialog),
+    /// Playbooks that fit an alert.
+    Offers(Box<OffersDialog>),
+}
+
+/// Playbooks that fit an alert.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OffersDialog {
+    /// Name of the alert.
+    pub alert: String,
+    /// Its fingerprint.
+    pub fingerprint: Arc<str>,
+    /// What fits; `None` while somebody looks.
+    pub offers: Option<Vec<Offer>>,
+    /// Which is in sight.
+    pub chosen: usize,
+    /// What was typed to confirm it.
+    pub typed: Prompt,
+}
+
+impl OffersDialog {
+    /// The one in sight.
+    pub fn chosen(&self) -> Option<&Offer> {
+        self.offers.as_ref()?.get(self.chosen)
+    }
 }
 
 /// Fields of the dialog of an acknowledgement.

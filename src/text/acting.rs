@@ -60,6 +60,8 @@ pub struct ActingText {
     pub unack_keys: &'static str,
     /// Keys of the dialog of a silence before it has been looked at.
     pub silence_keys: &'static str,
+    /// Keys: it is being looked at.
+    pub wait_keys: &'static str,
     /// Keys: it can be made.
     pub make_keys: &'static str,
     /// Keys: a word has to be typed.
@@ -174,6 +176,8 @@ pub struct ActingText {
     pub journal_notice: fn(&str) -> String,
     /// Why nothing was done: there is no place for a journal.
     pub no_journal: &'static str,
+    /// Playbooks are not at hand here.
+    pub no_playbooks: &'static str,
     /// Why nothing was done: the role may not.
     pub no_role: fn(&str) -> String,
     /// Why nothing was done: its time is over.
@@ -234,6 +238,7 @@ pub const EN: ActingText = ActingText {
     ack_keys: "enter acknowledges · tab next field · esc leaves",
     unack_keys: "enter takes back · esc leaves",
     silence_keys: "enter next · tab field · esc leaves",
+    wait_keys: "shift-tab back · esc leaves",
     make_keys: "enter silences · shift-tab back · esc leaves",
     type_keys: |word| format!("type “{word}”, then enter · esc leaves"),
     extend_keys: "enter extends · esc leaves",
@@ -354,6 +359,7 @@ pub const EN: ActingText = ActingText {
     no_silence: "no silence under the cursor that is not over",
     journal_notice: |why| format!("nothing can be recorded: {why}"),
     no_journal: "there is no place for the journal; set [journal] path",
+    no_playbooks: "there are no playbooks here",
     no_role: |role| format!("the role {role} may only look"),
     over_by_now: "it would be over by now",
     resolved: "resolved",

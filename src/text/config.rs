@@ -93,8 +93,6 @@ pub struct ConfigText {
     pub principal_help: &'static str,
     /// Note: roles in a file that does not decide them: where.
     pub roles_ignored: fn(&str) -> String,
-    /// Note: a table without effect in this version: file, table.
-    pub later: fn(&str, &str) -> String,
     /// Note: credentials dropped: source, who changed the address, the keys, the new address.
     pub dropped: fn(&str, &str, &str, &str) -> String,
     /// Note: an Authorization header in a file: source.
@@ -154,7 +152,6 @@ pub const EN: ConfigText = ConfigText {
             "{place}: [roles] counts only in the machine's own file, /etc/plantao/config.toml, and is left out"
         )
     },
-    later: |file, table| format!("{file}: [{table}] is known, but this version does not use it yet"),
     dropped: |source, who, keys, url| {
         format!(
             "{source}: {who} points to another server ({url}), so {keys} from the layers below stay behind: \

@@ -1,6 +1,7 @@
 //! Acknowledging and silencing: opening the dialogs, what came of what was ordered, the way back.
 
 mod dialog;
+mod offers;
 mod silence;
 
 use std::collections::BTreeSet;
@@ -13,7 +14,7 @@ use crate::message::Effect;
 use crate::model::alert::SilenceState;
 use crate::model::deed::{Acked, Held, How, Report, Wanted};
 use crate::model::radius::Radius;
-use crate::model::{Labels, SourceId, duration};
+use crate::model::{Labels, Role, SourceId, duration};
 use crate::pack::Level;
 use crate::state::acting::{About, AckDialog, AckField, Dialog, Look, SOON, SilenceDialog, SilenceField};
 use crate::state::{Overlay, Prompt, State, View};
@@ -32,6 +33,7 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
             | CommandId::SilenceExtend
             | CommandId::SilenceExpire
             | CommandId::SilenceUndo
+            | CommandId::Playbooks
     );
     if acts && !state.window.is_live() {
         state.notify(Level::Warning, text.only_live);
@@ -43,6 +45,7 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
         CommandId::Silence => open_silence(state),
         CommandId::SilenceExtend | CommandId::SilenceExpire => on_silence(state, id),
         CommandId::SilenceUndo => return Some(undo(state)),
+        CommandId::Playbooks => return Some(offers::open(state)),
         CommandId::SilencesOver => {
             let place = &mut state.places.silences;
             place.over = !place.over;
@@ -170,7 +173,8 @@ pub fn held(state: &mut State, held: Result<Held, String>) -> Vec<Effect> {
             state.acting.held = Some(held);
         }
         Err(why) => {
-            if state.acting.journal.as_ref() != Some(&why) {
+            // Whoever only looks records nothing anyway.
+            if state.acting.journal.as_ref() != Some(&why) && state.setup.role >= Role::Responder {
                 let words = (state.setup.text.acting.journal_notice)(&why);
                 state.notify(Level::Critical, words);
             }
@@ -206,6 +210,13 @@ pub fn reported(state: &mut State, report: Report) -> Vec<Effect> {
             state.notify(Level::Ok, text.ended_notice);
         }
         Report::Incident(incident, is_new) => super::incidents::done(state, &incident, is_new),
+        Report::Offers(fingerprint, found) => {
+            offers::came(state, &fingerprint, found);
+            return Vec::new();
+        }
+        Report::Begun(words, new) => {
+            state.notify(if new { Level::Ok } else { Level::Warning }, words);
+        }
         Report::Refused(why) => {
             state.acting.under_way.clear();
             state.notify(Level::Critical, (text.refused_notice)(&why));

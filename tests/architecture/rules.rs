@@ -36,6 +36,8 @@ pub const ROOMS: &[Room] = &[
     room("privacy", &["model", "text"], "masks text before anybody else sees it"),
     room("pack", &["model", "document", "text"], "data about a field of work, checked"),
     room("config", &["model", "document", "text"], "settings, whatever they are used for"),
+    room("bundle", &["model", "text"], "evidence as a file; knows not what it means"),
+    room("correlate", &["model", "text"], "evidence to findings; pure, whoever gathered it"),
     room("theme", &["model", "document", "text", "pack"], "colours by role; draws nothing"),
     room("keymap", &["command", "document", "text"], "keys to commands; does nothing"),
     // From the servers inwards.
@@ -173,7 +175,9 @@ pub const OUTSIDE: &[Outside] = &[
         "only the edges start or end processes",
     ),
     outside("tokio_tungstenite", &["client"], "one place follows a tail"),
-    outside("axum", &["demo"], "one place serves"),
+    outside("lettre", &["respond"], "one place writes mail"),
+    outside("rustix", &["respond"], "one place ends programs"),
+    outside("axum", &["demo", "respond/watch/server"], "the embedded hospital and the watcher serve"),
     outside("promql_parser", &["query"], "one place reads PromQL"),
     outside("prost", &["demo", "client"], "protobuf is how servers answer, not how the console thinks"),
     outside(
@@ -183,7 +187,7 @@ pub const OUTSIDE: &[Outside] = &[
     ),
     outside(
         "std::net",
-        &["client", "runtime", "cli", "demo", "explore/events"],
+        &["client", "runtime", "cli", "demo", "explore/events", "config/acting"],
         "only the client reaches out",
     ),
     outside(
@@ -198,7 +202,7 @@ const CLOCK_REASON: &str =
     "the system clock is read in one place, so that the rest can be tested at any time";
 const FILES: &[&str] = &[
     "cli", "main", "config", "pack", "theme", "keymap", "document", "client", "runtime", "terminal",
-    "export", "journal", "bundle", "demo",
+    "export", "journal", "bundle", "demo", "respond",
 ];
 const FILES_REASON: &str = "the core does no I/O";
 

@@ -18,6 +18,7 @@ pub mod process;
 pub mod pty;
 pub mod serve;
 pub mod servers;
+pub mod sink;
 pub mod skip;
 pub mod usage;
 pub mod wait;

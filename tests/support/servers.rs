@@ -219,9 +219,14 @@ inhibit_rules:
 
     /// Starts one and waits until it is ready.
     pub fn start() -> Self {
+        Self::start_with(Self::CONFIG)
+    }
+
+    /// The same with another configuration.
+    pub fn start_with(config: &str) -> Self {
         Self(Listening::start(&skip::ALERTMANAGER, "", |folder, port| {
             let file = folder.path().join("alertmanager.yml");
-            fs::write(&file, Self::CONFIG).expect("a configuration file");
+            fs::write(&file, config).expect("a configuration file");
             vec![
                 format!("--config.file={}", file.display()),
                 format!("--storage.path={}", folder.path().join("data").display()),

@@ -34,6 +34,7 @@ pub fn command(state: &mut State, mut dialog: Dialog, id: CommandId) -> Vec<Effe
             let (id, was) = (silence.id.clone(), as_wanted(silence));
             return vec![Effect::Act(Order::Expire { id, was })];
         }
+        About::Offers(offers) => super::offers::command(state, offers, id),
         About::Unack(..) | About::Expire(_) => None,
     };
     match effects {
@@ -150,6 +151,7 @@ pub fn typed(state: &mut State, text: &str) {
             About::Silence(dialog) => silence::typed(dialog, text),
             About::Extend(_, hold) => hold.insert(text),
             About::Incident(incident) => incident.text.insert(text),
+            About::Offers(offers) => offers.typed.insert(text),
             About::Unack(..) | About::Expire(_) => {}
         }
     }

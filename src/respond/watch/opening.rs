@@ -1,0 +1,337 @@
+//! Alerts into incidents: what is new opens one or joins one, what has resolved leaves, and whoever is to be told
+//! gets a letter, all in one transaction.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use super::seen::Seen;
+use crate::config::acting::Acting;
+use crate::journal::{Changes, Journal, JournalError, Tx};
+use crate::model::records::{
+    Actor, EventKind, Incident, IncidentStatus, NewEvent, NewIncident, NewMember, Opened, Origin,
+};
+use crate::model::{Labels, Time};
+use crate::pack::Pack;
+use crate::pack::playbook::{Action, Case, Library};
+use crate::respond::notify::{Board, Brief, Note, Place, What};
+use crate::respond::outbox::{nobody, tell};
+use crate::respond::playbook;
+use crate::text::watch::EN as WORDS;
+
+/// What an incident is made with.
+pub struct Rules<'a> {
+    /// The field.
+    pub pack: &'a Pack,
+    /// Channels, people and commands.
+    pub acting: &'a Acting,
+    /// Playbooks.
+    pub library: &'a Library,
+    /// The place that speaks.
+    pub place: &'a Place,
+    /// Who does it.
+    pub actor: &'a Actor,
+}
+
+/// What came of taking alerts in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Incidents opened.
+    pub opened: usize,
+    /// Alerts that joined one.
+    pub joined: usize,
+    /// Alerts that ended.
+    pub ended: usize,
+    /// Letters put in.
+    pub letters: usize,
+    /// Runs put in.
+    pub runs: usize,
+}
+
+/// Alerts that a note names.
+const NAMED: usize = 20;
+
+/// Takes alerts in; when it returns, all of it is on disk.
+pub fn take_in(
+    journal: &mut Journal,
+    rules: &Rules<'_>,
+    seen: &[Seen],
+    now: Time,
+) -> Result<Taken, JournalError> {
+    let mut groups: BTreeMap<String, Vec<&Seen>> = BTreeMap::new();
+    let mut gone: Vec<&str> = Vec::new();
+    for one in seen {
+        if !one.firing {
+            gone.push(&one.fingerprint);
+        } else if opens(rules.pack, &one.labels) {
+            groups.entry(rules.pack.group_of(&one.labels)).or_default().push(one);
+        }
+    }
+    if groups.is_empty() && gone.is_empty() {
+        return Ok(Taken::default());
+    }
+    // Read once, before the lock is taken: files of calendars may lie far away.
+    let board = Board::new(rules.acting, rules.place);
+    journal.write(|tx| {
+        let mut taken = Taken::default();
+        for (key, alerts) in &groups {
+            open_or_join(tx, rules, &board, key, alerts, now, &mut taken)?;
+        }
+        if !gone.is_empty() {
+            let members = tx.open_memberships()?;
+            let by: BTreeMap<&str, Vec<&str>> = members.iter().fold(BTreeMap::new(), |mut all, member| {
+                all.entry(&*member.fingerprint).or_insert_with(Vec::new).push(&*member.incident);
+                all
+            });
+            for fingerprint in gone {
+                for incident in by.get(fingerprint).into_iter().flatten() {
+                    taken.ended += usize::from(tx.member_ended(incident, fingerprint, WORDS.itself, now)?);
+                }
+            }
+        }
+        Ok(taken)
+    })
+}
+
+/// Whether an alert opens an incident by itself.
+pub(super) fn opens(pack: &Pack, labels: &Labels) -> bool {
+    pack.response.opens.contains(&pack.severity_of(labels))
+}
+
+fn open_or_join(
+    tx: &Tx<'_>,
+    rules: &Rules<'_>,
+    board: &Board<'_>,
+    key: &str,
+    alerts: &[&Seen],
+    now: Time,
+    taken: &mut Taken,
+) -> Result<(), JournalError> {
+    let pack = rules.pack;
+    let members: Vec<NewMember> = alerts.iter().map(|one| one.member(pack)).collect();
+    // `Severity` orders worst first.
+    let Some(worst) = alerts.iter().min_by_key(|one| pack.severity_of(&one.labels)) else { return Ok(()) };
+    let severity = pack.severity_of(&worst.labels);
+    let category = pack.category_of(&worst.labels).unwrap_or_default();
+    let name = worst.labels.get("alertname").unwrap_or("");
+    let title = (WORDS.title)(name, pack.component_of(&worst.labels).unwrap_or(""));
+    let new = NewIncident {
+        title: title.into(),
+        severity,
+        category: category.into(),
+        origin: Origin::Rule("alerts".into()),
+        dedup: Some(key.into()),
+        assignee: None,
+        members,
+    };
+    match tx.open_incident(&new, rules.actor, now)? {
+        Opened::New(incident) => {
+            taken.opened += 1;
+            taken.joined += incident.members as usize;
+            taken.runs += usize::from(automatic(tx, rules, &incident, now)?);
+            taken.letters += first_call(tx, rules, board, &incident, What::Opened, "", "told", now)?;
+        }
+        Opened::Already(incident) => {
+            // `open_incident` has joined them already; how many there were before is the rest.
+            let before = incident.members as usize - joined_now(tx, &incident, now)?;
+            let joined = incident.members as usize - before;
+            taken.joined += joined;
+            let worse = severity < incident.severity;
+            if worse {
+                let changes = Changes { severity: Some(severity), ..Changes::default() };
+                let incident = tx.change(&incident.id, &changes, rules.actor, now)?;
+                let key = format!("worse-{}", severity.as_str());
+                taken.letters += first_call(tx, rules, board, &incident, What::Worse, "", &key, now)?;
+            } else if joined > 0 && incident.status == IncidentStatus::Open {
+                // Told when it has doubled, so that a storm is a handful of messages.
+                let (old, new) = (before.max(1).ilog2(), (before + joined).ilog2());
+                if new > old {
+                    let grew = (WORDS.grew)(incident.members);
+                    let key = format!("grew-{new}");
+                    taken.letters +=
+                        first_call(tx, rules, board, &incident, What::Message, &grew, &key, now)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How many members joined in this transaction: those that joined at its moment.
+fn joined_now(tx: &Tx<'_>, incident: &Incident, now: Time) -> Result<usize, JournalError> {
+    // The journal keeps moments to the microsecond.
+    let same = |at: Time| (at - now).abs() < TimeDelta::microseconds(2);
+    Ok(tx.members(&incident.id)?.iter().filter(|member| same(member.joined_at)).count())
+}
+
+/// Tells the level that is called first. Gives how many letters are new.
+#[allow(clippy::too_many_arguments)] // one call, three places, nothing that belongs together
+fn first_call(
+    tx: &Tx<'_>,
+    rules: &Rules<'_>,
+    board: &Board<'_>,
+    incident: &Incident,
+    event: What,
+    message: &str,
+    key: &str,
+    now: Time,
+) -> Result<usize, JournalError> {
+    let Some(rung) = rules.pack.response.rungs(incident.severity).iter().find(|rung| rung.after_s == 0)
+    else {
+        return Ok(0);
+    };
+    let mut note = note_of(tx, rules.pack, incident, event, now)?;
+    note.message = message.to_owned();
+    if event == What::Opened {
+        note.message = said_by_playbook(tx, rules, incident, &rung.level)?;
+    }
+    call_level(tx, rules, board, incident, note, &rung.level, key, now)
+}
+
+/// Tells a level; writes into the timeline whom, or that nobody could be. Gives how many letters are new.
+#[allow(clippy::too_many_arguments)] // as above
+pub(super) fn call_level(
+    tx: &Tx<'_>,
+    rules: &Rules<'_>,
+    board: &Board<'_>,
+    incident: &Incident,
+    mut note: Note,
+    level: &str,
+    key: &str,
+    now: Time,
+) -> Result<usize, JournalError> {
+    let title = rules.pack.response.title(level);
+    title.clone_into(&mut note.level);
+    let receivers = board.receivers(level, incident.severity, now);
+    let whole = format!("{}:{level}:{key}", incident.id);
+    if receivers.is_empty() {
+        nobody(tx, &incident.id, title, &whole, WORDS.itself, now)?;
+        return Ok(0);
+    }
+    let told = tell(tx, board, &note, &receivers, incident.severity, &whole, now)?;
+    if told.new > 0 {
+        let kind = if note.event == What::Escalated { EventKind::Escalated } else { EventKind::Notified };
+        let text = (WORDS.told)(title, &told.who);
+        tx.event(
+            &NewEvent { incident: Some(&incident.id), kind, who: WORDS.itself, text: &text, about: &whole },
+            now,
+        )?;
+    }
+    Ok(told.new)
+}
+
+/// What is known of an incident, as a note.
+pub fn note_of(
+    tx: &Journal,
+    pack: &Pack,
+    incident: &Incident,
+    event: What,
+    now: Time,
+) -> Result<Note, JournalError> {
+    let members = tx.members(&incident.id)?;
+    let firing: Vec<_> = members.iter().filter(|member| member.ended_at.is_none()).collect();
+    let labels = common(firing.iter().map(|member| &member.labels));
+    let clock = pack.alerting.response_s.get(&incident.severity);
+    Ok(Note {
+        event,
+        incident: Some(incident.id.to_string()),
+        title: incident.title.to_string(),
+        severity: incident.severity.as_str().to_owned(),
+        category: incident.category.to_string(),
+        status: incident.status.as_str().to_owned(),
+        department: labels.get(&pack.alerting.department_label).unwrap_or("").to_owned(),
+        component: pack.component_of(&labels).unwrap_or("").to_owned(),
+        alerts: firing
+            .iter()
+            .take(NAMED)
+            .map(|member| Brief {
+                fingerprint: member.fingerprint.to_string(),
+                name: member.labels.get("alertname").unwrap_or("").to_owned(),
+                summary: member.summary.to_string(),
+            })
+            .collect(),
+        count: firing.len() as u32,
+        opened: Some(incident.opened_at),
+        ack_by: clock.map(|seconds| incident.opened_at + TimeDelta::seconds(i64::from(*seconds))),
+        responder: incident.assignee.as_deref().unwrap_or("").to_owned(),
+        labels: labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        at: Some(now),
+        ..Note::default()
+    })
+}
+
+/// The labels that all sets share.
+fn common<'l>(mut sets: impl Iterator<Item = &'l Labels>) -> Labels {
+    let Some(first) = sets.next() else { return Labels::default() };
+    let rest: Vec<&Labels> = sets.collect();
+    Labels::new(first.iter().filter(|(name, value)| rest.iter().all(|set| set.get(name) == Some(*value))))
+}
+
+fn alert_labels(tx: &Journal, incident: &Incident) -> Result<Vec<Labels>, JournalError> {
+    Ok(tx.members(&incident.id)?.into_iter().map(|member| member.labels).collect())
+}
+
+/// What the playbook that fits best would say to this level, so that the first word says it.
+fn said_by_playbook(
+    tx: &Tx<'_>,
+    rules: &Rules<'_>,
+    incident: &Incident,
+    level: &str,
+) -> Result<String, JournalError> {
+    let alerts = alert_labels(tx, incident)?;
+    let case = Case { severity: incident.severity, category: &incident.category, alerts: &alerts };
+    let best = rules.library.fitting(&case).into_iter().next();
+    let message = best.and_then(|(playbook, _)| {
+        let said = playbook.steps.iter().find_map(|step| match &step.action {
+            Action::Notify { level: told, message: Some(message) } if told == level => Some(message),
+            _ => None,
+        })?;
+        let facts = playbook::Facts::new(rules.pack, incident, &alerts, &rules.actor.operator);
+        said.fill(&|name| facts.value(playbook, &BTreeMap::new(), name)).ok()
+    });
+    Ok(message.unwrap_or_default())
+}
+
+/// Puts in a run of what the pack marks automatic, of the playbook that fits best.
+fn automatic(tx: &Tx<'_>, rules: &Rules<'_>, incident: &Incident, now: Time) -> Result<bool, JournalError> {
+    let alerts = alert_labels(tx, incident)?;
+    let case = Case { severity: incident.severity, category: &incident.category, alerts: &alerts };
+    let Some((playbook, _)) = rules.library.fitting(&case).into_iter().next() else { return Ok(false) };
+    let facts = playbook::Facts::new(rules.pack, incident, &alerts, &rules.actor.operator);
+    let plan = playbook::Plan::automatic(playbook, &facts, rules.acting, &rules.pack.response);
+    if plan.nothing_to_do() {
+        return Ok(false);
+    }
+    let dedup = format!("automatic:{}", incident.id);
+    let (_, new) =
+        tx.begin_run(&plan.new_run(Some(incident.id.clone()), Some(dedup.into())), rules.actor, now)?;
+    Ok(new)
+}
+
+impl super::Shared {
+    /// Takes alerts in, on the journal's thread.
+    pub(super) async fn take_in(&self, seen: Arc<[Seen]>) -> Result<Taken, JournalError> {
+        let shared = self.clone();
+        let now = self.hands.clock.now();
+        let taken = self.hands.read(move |journal| take_in(journal, &shared.rules(), &seen, now)).await?;
+        if taken.letters > 0 {
+            self.letters.notify_one();
+        }
+        if taken.runs > 0 {
+            self.runs.notify_one();
+        }
+        self.figures.took(&taken);
+        Ok(taken)
+    }
+
+    pub(super) fn rules(&self) -> Rules<'_> {
+        Rules {
+            pack: &self.hands.pack,
+            acting: &self.acting,
+            library: &self.library,
+            place: &self.place,
+            actor: &self.hands.actor,
+        }
+    }
+}
