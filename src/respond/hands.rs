@@ -90,7 +90,8 @@ impl Hands {
         incident: Option<Arc<str>>,
         alerts: Option<Arc<[Arc<Alert>]>>,
     ) -> Result<(Book, Option<Dossier>), JournalError> {
-        let (pack, actor, now) = (self.pack.clone(), self.actor.clone(), self.clock.now());
+        // That an alert has ended is nobody's deed, whoever's console was the first to write it down.
+        let (pack, actor, now) = (self.pack.clone(), Actor::named(WORDS.itself), self.clock.now());
         let alerts = alerts.filter(|_| self.role >= Role::Responder);
         self.read(move |journal| {
             if let Some(alerts) = alerts {

@@ -62,8 +62,8 @@ fn trail(state: &State) -> Vec<String> {
         }
         View::Sources => vec![text.sources.to_owned()],
         View::Silences => vec![state.setup.text.acting.silences.to_owned()],
-        View::Incidents => vec![state.setup.text.incidents.view.incidents.to_owned()],
-        View::Record(id) => vec![state.setup.text.incidents.view.incidents.to_owned(), id.to_string()],
+        View::Incidents => vec![state.setup.text.incidents.view.incidents.to_lowercase()],
+        View::Record(id) => vec![state.setup.text.incidents.view.incidents.to_lowercase(), id.to_string()],
         View::Logs(_) => vec![text.logs.to_owned()],
         View::Traces(_) => vec![text.traces.to_owned()],
         View::Trace(id) => vec![text.traces.to_owned(), short(*id)],

@@ -142,7 +142,8 @@ fn one_incident_with_its_timeline() {
         let mut state = night(size, |state| {
             press(state, Do::Incidents);
         });
-        let id = state.incidents()[0].id.clone();
+        let rich = |one: &&plantao::model::records::Incident| one.title.contains("too hot");
+        let id = state.incidents().into_iter().find(rich).expect("it is open").id.clone();
         state = night(size, move |state| update::views::go(state, View::Record(id.clone())));
         state
     };
