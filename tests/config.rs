@@ -308,7 +308,11 @@ fn only_the_machines_own_file_gives_roles() {
     let ana = Identity { user: "ana".to_owned(), uid: Some(1000), ..Identity::default() };
     let machine = Machine::new();
     assert_eq!(machine.loaded().config.roles, Roles::default());
-    assert_eq!(machine.loaded().config.roles.of(&ana), Role::Admin, "nobody said anything: it is ana's machine");
+    assert_eq!(
+        machine.loaded().config.roles.of(&ana),
+        Role::Admin,
+        "nobody said anything: it is ana's machine"
+    );
 
     // A person's own file, variables and flags raise nothing.
     let mut machine = Machine::new();
@@ -317,7 +321,11 @@ fn only_the_machines_own_file_gives_roles() {
     let loaded = machine.loaded();
     assert_eq!(loaded.config.roles.of(&ana), Role::Viewer, "who is not listed only looks");
     assert!(!loaded.config.roles.ssh_keys);
-    assert!(loaded.notes.iter().any(|note| note.starts_with(&own.display().to_string())), "{:?}", loaded.notes);
+    assert!(
+        loaded.notes.iter().any(|note| note.starts_with(&own.display().to_string())),
+        "{:?}",
+        loaded.notes
+    );
     let oncall = Identity { groups: vec!["oncall".to_owned()], ..ana.clone() };
     assert_eq!(loaded.config.roles.of(&oncall), Role::Responder);
     machine.inputs.flags.operator = Some("root".to_owned());
@@ -333,7 +341,8 @@ fn only_the_machines_own_file_gives_roles() {
     let machine = Machine::new();
     machine.file("etc", "[roles]\ndefault = \"operator\"\nadmin = [\"ana\", \"key:x\"]\nreponder = []\n");
     let told = machine.told();
-    for words in ["roles.default", "roles.admin[0]", "roles.admin[1]", "reponder", "did you mean `responder`"] {
+    for words in ["roles.default", "roles.admin[0]", "roles.admin[1]", "reponder", "did you mean `responder`"]
+    {
         assert!(told.contains(words), "{words}: {told}");
     }
 }

@@ -84,7 +84,7 @@ fn measure(canvas: &Canvas<'_>, table: &AlertTableVm, width: u16, gutter: u16, h
         clock: most(
             &|a| canvas.width(clock_text(a)),
             head(AlertColumn::Clock),
-            if width < 100 { 14 } else { 22 },
+            if width < 100 { 12 } else { 22 },
         ),
         ..Columns::default()
     };
@@ -270,7 +270,11 @@ fn alert(canvas: &mut Canvas<'_>, area: Rect, columns: Columns, alert: &AlertLin
         Level::Ok => text,
         level => canvas.style(roles::level(level)),
     };
-    cell(canvas, &mut x, y, columns.clock, clock_text(alert), clock);
+    let words = clock_text(alert);
+    // Where there is no room for until when, who has it says more than a piece of both.
+    let short = words.rsplit_once(' ').map_or(words, |(who, _)| who);
+    let words = if canvas.width(words) > columns.clock { short } else { words };
+    cell(canvas, &mut x, y, columns.clock, words, clock);
     if columns.summary > 0 {
         let mut room = columns.summary;
         // A quiet alert with a clock of its own still says that it is quiet.
