@@ -5,10 +5,10 @@
 // A bench may end by panicking, and says what it measured.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
-#[path = "../tests/support/mod.rs"]
-mod support;
 #[path = "../tests/watch/desk.rs"]
 mod desk;
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

@@ -8,12 +8,12 @@ use tokio::sync::mpsc;
 
 use super::Start;
 use super::tasks::Back;
+use crate::cli::detached;
 use crate::client::Clients;
 use crate::config::Sources;
+use crate::config::acting::Acting as Settings;
 use crate::journal::{Options, Worker};
 use crate::message::Msg;
-use crate::cli::detached;
-use crate::config::acting::Acting as Settings;
 use crate::model::Role;
 use crate::model::deed::{Order, Report};
 use crate::model::records::Actor;
@@ -52,7 +52,11 @@ impl Shelf {
                     .map(|offers| Report::Offers(fingerprint, offers))
             }
             Order::Run(offer) => playbook::begin(hands, &offer).await.map(|(run, new)| {
-                let words = if new { (OFFERS.begun)(&run.id, &self.launch(hands, &run.id)) } else { (OFFERS.goes_on)(&run.id) };
+                let words = if new {
+                    (OFFERS.begun)(&run.id, &self.launch(hands, &run.id))
+                } else {
+                    (OFFERS.goes_on)(&run.id)
+                };
                 Report::Begun(words, new)
             }),
             other => return hands.carry_out(other).await,
@@ -179,7 +183,7 @@ impl Acting {
         self.looked = Some(Instant::now());
         let (hands, sender, looking) = (self.hands.clone(), sender.clone(), self.looking.clone());
         tokio::spawn(async move {
-            let held = if hands.role >= crate::model::Role::Responder {
+            let held = if hands.role >= Role::Responder {
                 lease::tend(&hands).await.map(|tended| tended.held)
             } else {
                 hands.held().await
@@ -191,7 +195,7 @@ impl Acting {
 
     /// The person leaves: another process takes over at once, not when the lease runs out.
     pub async fn leave(self) {
-        if self.hands.role >= crate::model::Role::Responder
+        if self.hands.role >= Role::Responder
             && let Err(error) = tokio::time::timeout(Duration::from_secs(2), lease::leave(&self.hands)).await
         {
             tracing::debug!(%error, "the lease runs out by itself");
