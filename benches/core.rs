@@ -86,6 +86,8 @@ impl Bench {
             clock: Clock::System,
             embedded: None,
             history: plantao::cli::history::History::default(),
+            who: plantao::model::Identity::default(),
+            journal: None,
         };
         let mut state = start.state(SIZE, Window::DEFAULT);
         state.stack.extend(view);
@@ -149,11 +151,11 @@ fn joining(criterion: &mut Criterion, console: &Bench) {
         );
     });
     group.bench_function("join alone", |b| {
-        b.iter(|| plantao::store::alerts::join(black_box(&state.store), &state.setup.pack));
+        b.iter(|| plantao::store::alerts::join(black_box(&state.store), &state.setup.pack, &[]));
     });
     group.bench_function("order alone", |b| {
         b.iter_batched(
-            || plantao::store::alerts::join(&state.store, &state.setup.pack),
+            || plantao::store::alerts::join(&state.store, &state.setup.pack, &[]),
             |rows| AlertList::with_rows(rows, &state.places.alerts, &state.setup.pack),
             BatchSize::PerIteration,
         );

@@ -7,6 +7,7 @@ mod acting;
 mod console;
 mod embedded;
 pub mod feed;
+mod journal;
 mod lists;
 mod logs;
 mod parts;
@@ -107,6 +108,10 @@ fn asks_servers(command: &Command) -> bool {
             | Command::Alerts(_)
             | Command::Silences(_)
             | Command::Ack(_)
+            | Command::Incidents(_)
+            | Command::Report(_)
+            | Command::Audit(_)
+            | Command::Journal(_)
             | Command::Unack(_)
             | Command::Silence(_)
             | Command::Unsilence(_)
@@ -159,6 +164,10 @@ fn headless(
         Command::Silences(args) => {
             with_parts(around, loaded, order, out, |parts, out| lists::silences(args, loaded, parts, out))
         }
+        Command::Incidents(args) => journal::incidents(args, around, loaded, order, out),
+        Command::Report(command) => journal::report(command, around, loaded, order, out),
+        Command::Audit(command) => journal::audit(command, around, loaded, order, out),
+        Command::Journal(command) => journal::journal(command, around, loaded, order, out),
         Command::Ack(args) => {
             with_parts(around, loaded, order, out, |parts, out| acting::ack(args, loaded, parts, out))
         }

@@ -5,6 +5,7 @@
 //! server is asked: what a command needs of that comes in as a parameter.
 
 pub mod acting;
+pub mod audit;
 pub mod completions;
 pub mod config;
 pub mod demo;
@@ -13,6 +14,8 @@ pub mod doctor;
 pub mod exit;
 pub mod history;
 pub mod identity;
+pub mod incidents;
+pub mod journal;
 pub mod logging;
 pub mod logs;
 pub mod man;
@@ -186,6 +189,17 @@ pub enum Command {
     Silence(acting::SilenceArgs),
     /// End silences
     Unsilence(acting::UnsilenceArgs),
+    /// Incidents: list, show, open, note, assign, resolve
+    Incidents(incidents::IncidentsArgs),
+    /// Reports
+    #[command(subcommand)]
+    Report(incidents::ReportCommand),
+    /// The audit: who did what, and whether the record of it is whole
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// The journal: copy, check, take out what is at the end of its term
+    #[command(subcommand)]
+    Journal(journal::JournalCommand),
     /// Log lines of a query, from Loki
     Logs(logs::LogsArgs),
     /// Traces that a query finds, from Tempo

@@ -48,6 +48,10 @@ pub enum Context {
     Silences,
     /// In a dialog about something that is to be done.
     Dialog,
+    /// In the list of incidents.
+    Incidents,
+    /// On one incident.
+    Incident,
 }
 
 impl Context {
@@ -68,6 +72,8 @@ impl Context {
         Self::Query,
         Self::Silences,
         Self::Dialog,
+        Self::Incidents,
+        Self::Incident,
     ];
 
     /// Its name in keymap files.
@@ -88,6 +94,8 @@ impl Context {
             Self::Query => "query",
             Self::Silences => "silences",
             Self::Dialog => "dialog",
+            Self::Incidents => "incidents",
+            Self::Incident => "incident",
         }
     }
 }
@@ -162,16 +170,16 @@ commands! {
     ChooseView "view.choose" [Global] "Go to view" "Chooses among all views: pages of the pack, departments, alerts, sources.";
     NextPage "view.next" [Global] "Next view" "Shows the next view or department.";
     PreviousPage "view.previous" [Global] "Previous view" "Shows the previous view or department.";
-    Open "open" [Page, Alerts, Sources, Logs, Traces, Trace, Metrics, Overlay] "Open" "Opens what is under the cursor.";
+    Open "open" [Page, Alerts, Sources, Incidents, Logs, Traces, Trace, Metrics, Overlay] "Open" "Opens what is under the cursor.";
     Back "back" [Global] "Back" "Closes what is on top, else returns to where you came from.";
-    Up "cursor.up" [Page, Alerts, Detail, Sources, Silences, Logs, Traces, Trace, Metrics, Overlay, Prompt, Query, Dialog] "Up" "Moves the cursor up.";
-    Down "cursor.down" [Page, Alerts, Detail, Sources, Silences, Logs, Traces, Trace, Metrics, Overlay, Prompt, Query, Dialog] "Down" "Moves the cursor down.";
+    Up "cursor.up" [Page, Alerts, Detail, Sources, Silences, Incidents, Incident, Logs, Traces, Trace, Metrics, Overlay, Prompt, Query, Dialog] "Up" "Moves the cursor up.";
+    Down "cursor.down" [Page, Alerts, Detail, Sources, Silences, Incidents, Incident, Logs, Traces, Trace, Metrics, Overlay, Prompt, Query, Dialog] "Down" "Moves the cursor down.";
     Left "cursor.left" [Page, Alerts, Logs, Trace] "Left" "Moves the focus to the box on the left; in a list or a trace, folds; in lines, scrolls.";
     Right "cursor.right" [Page, Alerts, Logs, Trace] "Right" "Moves the focus to the box on the right; in a list or a trace, unfolds; in lines, scrolls.";
-    PageUp "cursor.page-up" [Page, Alerts, Detail, Sources, Silences, Logs, Traces, Trace, Metrics, Overlay] "Page up" "Moves up by a screen.";
-    PageDown "cursor.page-down" [Page, Alerts, Detail, Sources, Silences, Logs, Traces, Trace, Metrics, Overlay] "Page down" "Moves down by a screen.";
-    Top "cursor.top" [Page, Alerts, Detail, Sources, Silences, Logs, Traces, Trace, Metrics, Overlay] "Top" "Moves to the first line.";
-    Bottom "cursor.bottom" [Page, Alerts, Detail, Sources, Silences, Logs, Traces, Trace, Metrics, Overlay] "Bottom" "Moves to the last line.";
+    PageUp "cursor.page-up" [Page, Alerts, Detail, Sources, Silences, Incidents, Incident, Logs, Traces, Trace, Metrics, Overlay] "Page up" "Moves up by a screen.";
+    PageDown "cursor.page-down" [Page, Alerts, Detail, Sources, Silences, Incidents, Incident, Logs, Traces, Trace, Metrics, Overlay] "Page down" "Moves down by a screen.";
+    Top "cursor.top" [Page, Alerts, Detail, Sources, Silences, Incidents, Incident, Logs, Traces, Trace, Metrics, Overlay] "Top" "Moves to the first line.";
+    Bottom "cursor.bottom" [Page, Alerts, Detail, Sources, Silences, Incidents, Incident, Logs, Traces, Trace, Metrics, Overlay] "Bottom" "Moves to the last line.";
     NextBox "focus.next" [Page] "Next box" "Moves the focus to the next box.";
     PreviousBox "focus.previous" [Page] "Previous box" "Moves the focus to the previous box.";
     Filter "alerts.filter" [Alerts, Page] "Filter alerts" "Filters the alerts by words or matchers such as severity=\"critical\".";
@@ -182,7 +190,7 @@ commands! {
     SelectAll "alerts.select-all" [Alerts] "Select all" "Selects every alert that matches the filter, or none.";
     Muted "alerts.muted" [Alerts] "Show muted" "Shows or hides silenced and inhibited alerts; their number stays in sight.";
     Pending "alerts.pending" [Alerts] "Show pending" "Shows or hides alerts that do not yet fire.";
-    Copy "copy" [Alerts, Detail, Page, Sources, Silences, Logs, Traces, Trace, Metrics] "Copy" "Copies what is under the cursor to the clipboard of your terminal (OSC 52).";
+    Copy "copy" [Alerts, Detail, Page, Sources, Silences, Incidents, Incident, Logs, Traces, Trace, Metrics] "Copy" "Copies what is under the cursor to the clipboard of your terminal (OSC 52).";
     Browse "alerts.link" [Alerts, Detail] "Copy runbook link" "Copies the runbook link of the alert.";
     LinkLogs "link.logs" [Global] "Logs of this" "Opens the log lines of what is in focus: an alert, a department, a trace, a span, a series.";
     LinkTraces "link.traces" [Global] "Traces of this" "Opens the traces of what is in focus, or the one that it names.";
@@ -242,6 +250,13 @@ commands! {
     SilenceUndo "silence.undo" [Silences, Alerts, Detail] "Undo" "Undoes the last thing done to a silence: ends what was made, makes again what was ended." for Responder;
     SilencesOver "silence.over" [Silences] "Show expired" "Shows or hides silences that are over.";
     Playbooks "playbooks" [Alerts, Detail, Page] "Playbooks" "Shows the playbooks that fit the alert under the cursor, what each would do, and runs one." for Responder;
+    Incidents "view.incidents" [Global] "Incidents" "Shows the incidents: how bad, who has each, how long there is.";
+    IncidentOpen "incident.open" [Page, Alerts, Detail, Incidents] "Open incident" "Opens an incident of the alert under the cursor, or of the selection." for Responder;
+    IncidentTake "incident.take" [Incidents, Incident] "Take incident" "Takes the incident: you have it, and its response clock stops." for Responder;
+    IncidentNote "incident.note" [Incidents, Incident] "Note" "Writes a note into the incident's timeline." for Responder;
+    IncidentAssign "incident.assign" [Incidents, Incident] "Assign" "Gives the incident to somebody." for Responder;
+    IncidentResolve "incident.resolve" [Incidents, Incident] "Resolve" "Resolves the incident, with what helped; a resolved one is opened again." for Responder;
+    IncidentsOver "incidents.over" [Incidents] "Show resolved" "Shows or hides incidents that are resolved.";
     DialogNext "dialog.next" [Dialog] "Next field" "Goes to the next field of the dialog.";
     DialogPrevious "dialog.previous" [Dialog] "Field before" "Goes to the field before.";
     Faults "fault" [Global] "Faults" "In the embedded hospital: lists the faults, begins and mends them.";

@@ -4,9 +4,11 @@
 //! shown, and must not write anywhere.
 
 mod explore;
+pub mod incident;
 pub mod json;
 pub mod picture;
 pub mod query;
+pub mod report;
 mod silences;
 mod sources;
 mod traces;

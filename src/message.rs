@@ -7,8 +7,12 @@ use crate::command::CommandId;
 use crate::keymap::Key;
 use crate::model::ask::{Answered, Ask};
 use crate::model::deed::{Held, Order, Report};
+use crate::model::records::{Book, Dossier};
 use crate::model::{Fault, Language, SourceId, TailBatch, Time};
 use crate::state::{Extent, PlannedFault, State, Waiting};
+
+/// What the journal says of incidents and, where one is looked up, all of that one; or why it says nothing.
+pub type Reading = Result<(Book, Option<Dossier>), String>;
 
 /// Something happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +58,8 @@ pub enum Msg {
     Faults(Vec<PlannedFault>),
     /// What the journal says of acknowledgements, or why it says nothing.
     Held(Result<Held, String>),
+    /// What the journal says of incidents, or why it says nothing.
+    Book(Box<Reading>),
     /// What came of an order.
     Acted(Box<Report>),
     /// Something came over a live tail.

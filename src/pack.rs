@@ -10,8 +10,10 @@ mod embedded;
 pub mod events;
 pub mod explore;
 mod files;
+pub mod incidents;
 mod load;
 mod manifest;
+mod opening;
 mod page;
 mod panel;
 pub mod playbook;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 pub use alerting::{Alerting, Category};
 pub use events::{EventField, EventKind, EventValue};
 pub use explore::{Explore, Link, ReadyQuery};
+pub use incidents::{IncidentRule, Incidents, Retention};
 pub use load::{Listed, list, load, shipped};
 pub use playbook::Playbook;
 pub use query::substitute;
@@ -64,6 +67,8 @@ pub struct Pack {
     pub response: Response,
     /// What to do about kinds of incidents.
     pub playbooks: Vec<Playbook>,
+    /// Which alerts open an incident, and how long records are kept.
+    pub incidents: Incidents,
     /// The embedded place of this field, where the pack has one.
     pub demo: Option<DemoFiles>,
 }

@@ -8,6 +8,7 @@ pub mod ack;
 pub mod blast;
 pub mod escalate;
 pub mod hands;
+pub mod incidents;
 pub mod lease;
 pub mod notify;
 pub mod outbox;

@@ -19,6 +19,7 @@ pub use history::History;
 pub use remote::Remote;
 
 use crate::model::ask::{About, Answer, Answered, Ask, Key, MetricMeta, Target};
+use crate::model::records::{Book, Dossier};
 use crate::model::{Alert, Fault, Labels, RuleGroup, Sample, Silence, SourceId, Time};
 
 /// How one source fares, over all questions.
@@ -70,6 +71,10 @@ pub struct Store {
     pub explored: HashMap<Key, Remote<Arc<Answer>>>,
     /// What has come over the live tail, while there is one.
     pub tail: Option<Tail>,
+    /// Incidents, as the journal has them.
+    pub book: Remote<Arc<Book>>,
+    /// All that the journal knows of the incident in sight.
+    pub dossier: Option<(Arc<str>, Remote<Arc<Dossier>>)>,
     /// Health of each source.
     pub health: BTreeMap<SourceId, Health>,
 }

@@ -12,6 +12,7 @@ pub mod config;
 pub mod demo;
 pub mod doctor;
 pub mod fault;
+pub mod incidents;
 pub mod keymap;
 pub mod languages;
 pub mod leaks;
@@ -68,6 +69,8 @@ pub struct Text {
     pub languages: &'static languages::LanguagesText,
     /// What is said of personal data in streams.
     pub leaks: &'static leaks::LeaksText,
+    /// Words of incidents, the journal and the audit.
+    pub incidents: &'static incidents::IncidentsText,
     /// Words of links between views, of the time axis and of the window's history.
     pub links: &'static links::LinksText,
     /// What the prompt of queries says.
@@ -90,6 +93,7 @@ pub const EN: Text = Text {
     traces: &traces::EN,
     languages: &languages::EN,
     leaks: &leaks::EN,
+    incidents: &incidents::EN,
     links: &links::EN,
     prompt: &prompt::EN,
 };

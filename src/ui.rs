@@ -22,6 +22,7 @@ mod footer;
 mod glyphs;
 mod header;
 mod hits;
+mod incidents;
 mod logs;
 mod metrics;
 mod overlay;
@@ -111,6 +112,8 @@ pub fn draw(screen: &Screen, ui: &UiContext<'_>, buffer: &mut Buffer, area: Rect
         Body::AlertDetail(detail) => detail::draw(&mut canvas, body, detail),
         Body::Sources(sources) => sources::draw(&mut canvas, body, sources),
         Body::Silences(silences) => silences::draw(&mut canvas, body, silences),
+        Body::Incidents(list) => incidents::draw(&mut canvas, body, list),
+        Body::Incident(incident) => incidents::one(&mut canvas, body, incident),
         Body::Logs(logs) => logs::draw(&mut canvas, body, logs),
         Body::Traces(traces) => traces::draw(&mut canvas, body, traces),
         Body::Trace(trace) => trace::draw(&mut canvas, body, trace),

@@ -10,6 +10,7 @@ pub mod axis;
 pub mod beside;
 pub mod compare;
 pub mod find;
+pub mod incidents;
 pub mod keys;
 pub mod links;
 pub mod logs;
@@ -74,6 +75,10 @@ pub fn update(state: &mut State, now: Time, msg: Msg) -> Vec<Effect> {
         Msg::Tail(batch) => answers::tailed(state, *batch),
         Msg::Held(held) => acting::held(state, held),
         Msg::Acted(report) => acting::reported(state, *report),
+        Msg::Book(reading) => {
+            incidents::read(state, *reading);
+            Vec::new()
+        }
         Msg::Faults(faults) => {
             overlays::faults_changed(state, faults);
             Vec::new()
@@ -94,7 +99,7 @@ pub fn command(state: &mut State, id: CommandId) -> Vec<Effect> {
     {
         return effects;
     }
-    if let Some(effects) = acting::command(state, id) {
+    if let Some(effects) = acting::command(state, id).or_else(|| incidents::command(state, id)) {
         return effects;
     }
     if let Some(effects) = explorer(state, id) {
@@ -145,6 +150,7 @@ pub fn command(state: &mut State, id: CommandId) -> Vec<Effect> {
         | CommandId::Models
         | CommandId::Sources
         | CommandId::Silences
+        | CommandId::Incidents
         | CommandId::Logs
         | CommandId::Traces
         | CommandId::Metrics

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod compare;
 pub mod demo;
 pub mod detail;
+pub mod incidents;
 pub mod logs;
 pub mod metrics;
 pub mod offers;
@@ -38,6 +39,8 @@ pub fn build(state: &State) -> Screen {
         View::Detail(fingerprint) => Body::AlertDetail(detail::build(state, fingerprint)),
         View::Sources => Body::Sources(sources::build(state)),
         View::Silences => Body::Silences(silences::build(state)),
+        View::Incidents => Body::Incidents(incidents::build(state)),
+        View::Incident(id) => Body::Incident(Box::new(incidents::one(state, id))),
         View::Logs(query) => Body::Logs(Box::new(logs::build(state, query))),
         View::Traces(query) => Body::Traces(Box::new(traces::build(state, query))),
         View::Trace(id) => Body::Trace(Box::new(trace::build(state, *id))),
@@ -70,6 +73,8 @@ pub fn panes(screen: &Screen) -> Vec<&vm::PaneVm> {
         Body::Alerts(_)
         | Body::Sources(_)
         | Body::Silences(_)
+        | Body::Incidents(_)
+        | Body::Incident(_)
         | Body::Logs(_)
         | Body::Traces(_)
         | Body::Trace(_)

@@ -156,6 +156,8 @@ impl Desk {
             clock: order.clock,
             embedded: Some(order),
             history: plantao::cli::history::History::default(),
+            who: plantao::model::Identity::default(),
+            journal: None,
         };
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let mut state = start.state((120, 40), Window::DEFAULT);

@@ -39,6 +39,8 @@ struct Place {
     /// The program's own log, at its most talkative.
     log: std::path::PathBuf,
     history: std::path::PathBuf,
+    who: plantao::model::Identity::default(),
+    journal: None,
     _folder: tempfile::TempDir,
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::snapshot::{missing, nothing_answered};
 use super::{block_on, parts::Parts};
+pub(super) use crate::cli::output::table;
 use crate::cli::{AlertsArgs, Exit, ListFormat, Output, SilencesArgs};
 use crate::client::Clients;
 use crate::config::Loaded;
@@ -48,6 +49,19 @@ fn held(parts: &Parts) -> Option<Held> {
             None
         }
     }
+}
+
+/// Every alert there is, or nothing where nobody who knows has answered.
+pub(super) fn rows(
+    loaded: &Loaded,
+    parts: &Parts,
+    out: &mut Output<'_>,
+) -> Result<std::sync::Arc<[AlertRow]>, Exit> {
+    let state = asked(loaded, parts, out)?;
+    for line in missing(&state) {
+        out.say(&line);
+    }
+    if nothing_answered(&state) { Err(Exit::Unreachable) } else { Ok(state.list.rows) }
 }
 
 /// Lists the alerts that match.
@@ -155,32 +169,4 @@ pub fn silences(args: &SilencesArgs, loaded: &Loaded, parts: &Parts, out: &mut O
         }
     }
     if matching.is_empty() { Exit::Negative } else { Exit::Done }
-}
-
-/// Columns as wide as their widest cell, two spaces between; the last one as it is.
-pub(super) fn table<const N: usize>(heads: &[&str; N], rows: &[[String; N]]) -> String {
-    use unicode_width::UnicodeWidthStr;
-    let mut widths = heads.map(UnicodeWidthStr::width);
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.width());
-        }
-    }
-    let mut out = String::new();
-    let mut line = |cells: &[&str]| {
-        let mut text = String::new();
-        for (at, cell) in cells.iter().enumerate() {
-            text.push_str(cell);
-            if at + 1 < cells.len() {
-                text.push_str(&" ".repeat(widths[at] - cell.width() + 2));
-            }
-        }
-        out.push_str(text.trim_end());
-        out.push('\n');
-    };
-    line(heads);
-    for row in rows {
-        line(&row.each_ref().map(String::as_str));
-    }
-    out
 }

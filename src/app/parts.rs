@@ -76,7 +76,8 @@ impl Parts {
             }
             None => crate::cli::surroundings::journal(around, config),
         };
-        self.journal = file.map(journal::Options::at);
+        let key = config.audit_key.clone().filter(|_| self.embedded.is_none());
+        self.journal = file.map(|file| journal::Options { key, ..journal::Options::at(file) });
     }
 
     /// What the console is started with.

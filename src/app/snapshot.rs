@@ -11,7 +11,9 @@ use crate::client::Clients;
 use crate::config::Loaded;
 use crate::document::did_you_mean;
 use crate::export::{self, Completeness};
+use crate::journal::Journal;
 use crate::model::{Language, Window, time};
+use crate::respond::incidents;
 use crate::runtime;
 use crate::state::{State, View};
 use crate::theme::{Depth, Theme};
@@ -84,6 +86,7 @@ pub fn run(
         return exit;
     }
     state.now = parts.clock.now();
+    read_journal(&mut state, parts);
     let screen = view::build(&state);
     let depth = match args.format {
         // What is written to a file or a pipe is looked at elsewhere.
@@ -96,6 +99,28 @@ pub fn run(
         return exit;
     }
     incomplete(&state, &screen, out)
+}
+
+/// What the journal says of incidents, where the view shows them. A picture makes no journal.
+fn read_journal(state: &mut State, parts: &Parts) {
+    if !matches!(state.view(), View::Incidents | View::Incident(_)) {
+        return;
+    }
+    let Some(options) = &parts.journal else { return };
+    let now = state.now;
+    let reading = |id: Option<std::sync::Arc<str>>| match Journal::open_existing(options)? {
+        Some(journal) => {
+            let one = id.map(|id| incidents::dossier(&journal, &id)).transpose()?.flatten();
+            Ok((incidents::book(&journal, now)?, one))
+        }
+        None => Ok(Default::default()),
+    };
+    // Which one is under the cursor is known only when the list is.
+    for _ in 0..2 {
+        let read =
+            reading(state.looked_up()).map_err(|error: crate::journal::JournalError| error.to_string());
+        update::incidents::read(state, read);
+    }
 }
 
 /// The view with the query that was given. What is about a person in it is masked here, before the state has it.

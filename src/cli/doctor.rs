@@ -63,6 +63,7 @@ pub async fn run(examination: &Examination<'_>) -> Report {
     }
     local::parts(examination, &mut report);
     local::files(examination, &mut report);
+    local::journal(examination, &mut report);
     local::terminal(examination, &mut report);
     report
 }

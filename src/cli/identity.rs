@@ -18,6 +18,8 @@ const LIMIT: usize = 64 * 1024;
 /// Asks the system.
 pub fn gather(around: &Surroundings, ssh_keys: bool) -> Identity {
     let mut who = account(around);
+    who.from =
+        around.var("SSH_CONNECTION").and_then(|text| text.split_whitespace().next()).map(str::to_owned);
     if !ssh_keys {
         return who;
     }

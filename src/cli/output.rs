@@ -132,6 +132,34 @@ pub fn write_file(path: &std::path::Path, text: &str) -> io::Result<()> {
         })
 }
 
+/// Columns as wide as their widest cell, two spaces between; the last one as it is.
+pub fn table<const N: usize>(heads: &[&str; N], rows: &[[String; N]]) -> String {
+    use unicode_width::UnicodeWidthStr;
+    let mut widths = heads.map(UnicodeWidthStr::width);
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    let mut out = String::new();
+    let mut line = |cells: &[&str]| {
+        let mut text = String::new();
+        for (at, cell) in cells.iter().enumerate() {
+            text.push_str(cell);
+            if at + 1 < cells.len() {
+                text.push_str(&" ".repeat(widths[at] - cell.width() + 2));
+            }
+        }
+        out.push_str(text.trim_end());
+        out.push('\n');
+    };
+    line(heads);
+    for row in rows {
+        line(&row.each_ref().map(String::as_str));
+    }
+    out
+}
+
 /// Text whose control characters, line ends apart, are replaced.
 pub fn harmless(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()

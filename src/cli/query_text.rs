@@ -20,6 +20,11 @@ pub fn read(given: Option<&str>, file: Option<&PathBuf>) -> Result<Option<String
     if text.is_empty() { Err(WORDS.empty_query.to_owned()) } else { Ok(Some(text.to_owned())) }
 }
 
+/// What stdin has, without spaces around it.
+pub fn stdin() -> Result<String, String> {
+    from_file(Path::new("-")).map(|text| text.trim().to_owned())
+}
+
 fn from_file(path: &Path) -> Result<String, String> {
     let wrong = |why: &str| (WORDS.query_unreadable)(&path.display().to_string(), why);
     let mut bytes = Vec::new();

@@ -75,6 +75,7 @@ pub fn part(path: &Path, text: &str, home: Option<&Path>, desk: &mut Desk) -> Pa
     }
     if let Some(journal) = reader.section(&root, "journal") {
         part.values.journal = reader.path(&journal, "path");
+        part.values.audit_key = reader.path(&journal, "audit_key_file");
         reader.finish(&journal);
     }
     if let Some(privacy) = reader.section(&root, "privacy") {

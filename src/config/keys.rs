@@ -49,7 +49,7 @@ pub const PAGE: &[&str] = &["name", "interval"];
 pub const BASIC: &[&str] = &["user", "password_file"];
 
 /// Keys of `[journal]`.
-pub const JOURNAL: &[&str] = &["path"];
+pub const JOURNAL: &[&str] = &["path", "audit_key_file"];
 
 /// Keys of `[roles]`.
 pub const ROLES: &[&str] = &["default", "viewer", "responder", "admin", "ssh_keys"];

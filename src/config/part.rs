@@ -71,6 +71,8 @@ pub struct Values {
     pub read_only: Maybe<bool>,
     /// `[journal] path`
     pub journal: Maybe<PathBuf>,
+    /// `[journal] audit_key_file`
+    pub audit_key: Maybe<PathBuf>,
     /// `[ack] for`
     pub ack_s: Maybe<u32>,
     /// `[roles]`

@@ -18,6 +18,7 @@ pub fn lay_values(lower: &mut Values, mut upper: Values) {
     lay(&mut lower.operator, upper.operator);
     lay(&mut lower.read_only, upper.read_only);
     lay(&mut lower.journal, upper.journal);
+    lay(&mut lower.audit_key, upper.audit_key);
     lay(&mut lower.ack_s, upper.ack_s);
     lay(&mut lower.privacy_key_file, upper.privacy_key_file);
     // What is hidden on one level stays hidden on the next.
@@ -133,6 +134,7 @@ pub fn resolve(mut files: Part, over: [Part; 2], login: Option<&str>, desk: &mut
         operator,
         read_only: record.value("read_only", values.read_only, false),
         journal: record.maybe("journal.path", values.journal.as_ref()),
+        audit_key: record.maybe("journal.audit_key_file", values.audit_key.as_ref()),
         roles: record.maybe("roles", values.roles.as_ref()).unwrap_or_default(),
         ack_s: record.value("ack.for", values.ack_s, Config::ACK_S),
         ui: Ui {

@@ -20,9 +20,13 @@ pub fn toml(loaded: &Loaded) -> String {
     page.line("pack", "pack", &text(&config.pack));
     page.line("operator", "operator", &text(&config.operator));
     page.line("read_only", "read_only", &config.read_only.to_string());
-    if let Some(path) = &config.journal {
+    if config.journal.is_some() || config.audit_key.is_some() {
         page.head("[journal]");
-        page.line("path", "journal.path", &file(path));
+        for (key, path) in [("path", &config.journal), ("audit_key_file", &config.audit_key)] {
+            if let Some(path) = path {
+                page.line(key, &format!("journal.{key}"), &file(path));
+            }
+        }
     }
     page.head("[ack]");
     page.line("for", "ack.for", &text(&exact(config.ack_s)));

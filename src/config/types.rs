@@ -26,6 +26,8 @@ pub struct Config {
     pub read_only: bool,
     /// `[journal] path`; `None` is the state folder.
     pub journal: Option<PathBuf>,
+    /// `[journal] audit_key_file`; `None` is the file beside the journal.
+    pub audit_key: Option<PathBuf>,
     /// Interface.
     pub ui: Ui,
     /// Masking.

@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::model::ask::Key;
+use crate::model::records::{Dossier, Incident};
 use crate::model::{Labels, LogStats, Sample, Series, Severity, SourceId, SourceKind, Time};
 use crate::pack::Level;
 use crate::state::{State, View as InSight, demand};
@@ -11,6 +12,7 @@ use crate::view::vm::{Body, Content, PaneState, PaneVm, Screen, SourcesVm};
 use crate::view::{self, alerts};
 
 use super::explore::{self, LineJson};
+use super::incident;
 use super::silences::{self, AckJson, SilenceJson};
 use super::sources::{SourceJson, TargetJson, source_rows, target_rows};
 use super::traces::{HitJson, SpanJson};
@@ -71,6 +73,8 @@ pub(super) enum RowJson<'a> {
     Source(SourceJson<'a>),
     Target(TargetJson<'a>),
     Silence(Box<SilenceJson<'a>>),
+    Incident(Box<incident::WithClock<'a, Incident>>),
+    Dossier(Box<incident::WithClock<'a, Dossier>>),
     Line(LineJson<'a>),
     Trace(Box<HitJson<'a>>),
     Span(Box<SpanJson<'a>>),
@@ -216,6 +220,8 @@ fn lists_alerts(screen: &Screen) -> bool {
             .any(|(_, one)| matches!(one.content, Content::Alerts(_))),
         Body::Sources(_)
         | Body::Silences(_)
+        | Body::Incidents(_)
+        | Body::Incident(_)
         | Body::Logs(_)
         | Body::Traces(_)
         | Body::Trace(_)
@@ -240,9 +246,9 @@ pub fn view_json(state: &State, screen: &Screen, name: &str) -> String {
     if let Body::Silences(_) = &screen.body {
         panes.push(silences_pane(state, &silenced));
     }
-    let silenced = silences_status(state);
-    if let Body::Silences(_) = &screen.body {
-        panes.push(silences_pane(state, &silenced));
+    let journal = incidents_status(screen);
+    if let Some((pane, message)) = &journal {
+        panes.push(incidents_pane(state, *pane, message));
     }
     let asked = explore::asked(state);
     panes.extend(explore::panes(state, &asked));
@@ -333,6 +339,45 @@ fn silences_pane<'a>(state: &'a State, status: &'a view::status::Status) -> Pane
         age_s: remote.age_s(state.now),
         message: &status.message,
         ..list_pane("silences", "silences", rows.collect())
+    }
+}
+
+/// What the views of incidents say of the journal.
+fn incidents_status(screen: &Screen) -> Option<(PaneState, String)> {
+    let (pane, note) = match &screen.body {
+        Body::Incidents(list) => (list.state, &list.note),
+        Body::Incident(one) => (one.facts.state, &one.facts.note),
+        _ => return None,
+    };
+    let message = if pane == PaneState::Ready { String::new() } else { note.clone() };
+    Some((pane, message))
+}
+
+/// The incidents in the order of their list, or the one in sight with all that is known of it.
+fn incidents_pane<'a>(state: &'a State, pane: PaneState, message: &'a str) -> Pane<'a> {
+    let zone = if state.utc { chrono_tz::Tz::UTC } else { state.setup.pack.zone };
+    let telling = incident::Telling { pack: &state.setup.pack, zone, now: state.now };
+    let one = match state.view() {
+        InSight::Incident(id) => state.dossier(id),
+        _ => None,
+    };
+    let rows = match one {
+        Some(dossier) => {
+            vec![RowJson::Dossier(Box::new(incident::WithClock::new(dossier, &dossier.incident, &telling)))]
+        }
+        None => {
+            let all = state.incidents().into_iter();
+            all.map(|one| RowJson::Incident(Box::new(incident::WithClock::new(one, one, &telling)))).collect()
+        }
+    };
+    let remote = state.journal_answer();
+    Pane {
+        state: pane,
+        source: "journal",
+        evaluated_at: remote.evaluated_at(),
+        age_s: remote.age_s(state.now),
+        message,
+        ..list_pane("incidents", "incidents", rows)
     }
 }
 

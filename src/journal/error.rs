@@ -97,8 +97,8 @@ impl JournalError {
         matches!(self, Self::Locked | Self::Busy)
     }
 
-    /// There is no such incident.
-    pub(super) fn missing(what: &'static str, id: &(impl ToString + ?Sized)) -> Self {
+    /// There is no such thing.
+    pub fn missing(what: &'static str, id: &(impl ToString + ?Sized)) -> Self {
         Self::Missing { what, id: id.to_string() }
     }
 }

@@ -57,6 +57,15 @@ impl Journal {
         one(&self.db, &format!("{COLUMNS} WHERE id = ?1"), [id], read)
     }
 
+    /// The alerts of resolved incidents of a key, and since when they fired then: what is settled is not opened again
+    /// while the same alert goes on firing.
+    pub fn settled(&self, dedup: &str) -> Result<Vec<(Arc<str>, Option<Time>)>> {
+        let sql = "SELECT members.fingerprint, members.starts_at FROM members
+                   JOIN incidents ON incidents.id = members.incident
+                   WHERE incidents.dedup = ?1 AND incidents.status = 'resolved'";
+        all(&self.db, sql, [dedup], |row| Ok((row.get("fingerprint")?, row.maybe_time("starts_at")?)))
+    }
+
     fn needed(&self, id: &str) -> Result<Incident> {
         self.incident(id)?.ok_or_else(|| JournalError::missing("incident", id))
     }

@@ -7,7 +7,7 @@ pub const VERSION: i64 = STEPS.len() as i64;
 pub(super) const APPLICATION: i64 = 0x706c_616e;
 
 /// Each leads from the version of its place to the next.
-pub(super) const STEPS: &[&str] = &[FIRST];
+pub(super) const STEPS: &[&str] = &[FIRST, LOOKED_UP];
 
 const FIRST: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -80,4 +80,13 @@ CREATE TABLE audit (
 CREATE TABLE checkpoint (
   one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, hash BLOB NOT NULL, mac BLOB NOT NULL
 ) STRICT;
+";
+
+/// What is looked up in a journal of many years: the audit by time and object, letters and events by what they are of.
+const LOOKED_UP: &str = "
+CREATE INDEX audit_at ON audit (at);
+CREATE INDEX audit_object ON audit (object);
+CREATE INDEX outbox_incident ON outbox (incident) WHERE incident IS NOT NULL;
+CREATE INDEX events_at ON events (at);
+CREATE INDEX acks_ended ON acks (ended_at) WHERE ended_at IS NOT NULL;
 ";

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::offer::Offer;
 use super::radius::Radius;
-use super::records::Ack;
+use super::records::{self, Ack, Incident};
 use super::{Labels, Matcher, Time};
 
 /// A silence that is wanted.
@@ -87,6 +87,8 @@ pub enum Order {
         /// What it was.
         was: Wanted,
     },
+    /// Do something with an incident.
+    Incident(Box<records::Deed>),
     /// Make a silence that was ended again.
     Again {
         /// The id that it had.
@@ -126,6 +128,8 @@ pub enum Report {
     Offers(Arc<str>, Vec<Offer>),
     /// A run has begun, or goes on already: what is to be said of it, and whether it is new.
     Begun(String, bool),
+    /// An incident stands as it does after what was done; whether it was opened by it.
+    Incident(Box<Incident>, bool),
     /// Nothing was done, and why.
     Refused(String),
 }

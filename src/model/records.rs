@@ -6,6 +6,7 @@
 mod ack;
 mod actor;
 mod audit;
+mod book;
 mod incident;
 mod lease;
 mod letter;
@@ -15,6 +16,7 @@ mod word;
 pub use ack::{Ack, AckState, NewAck};
 pub use actor::Actor;
 pub use audit::{NewRecord, Outcome, Record};
+pub use book::{Book, Deed, Dossier, ResponseClock};
 pub use incident::{
     Event, EventKind, Incident, IncidentStatus, Member, NewEvent, NewIncident, NewMember, Opened, Origin,
     Seen,

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::records::Actor;
+
 /// What somebody may do; each may what those before it may.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -41,6 +43,8 @@ pub struct Identity {
     pub groups: Vec<String>,
     /// Fingerprint of the SSH key that let the person in (`SHA256:…`), where sshd told.
     pub key: Option<String>,
+    /// Address that the SSH session says it comes from; whoever has a shell can change what it says.
+    pub from: Option<String>,
     /// Principals of the SSH certificate that did, which its authority vouches for.
     pub principals: Vec<String>,
 }
@@ -48,11 +52,22 @@ pub struct Identity {
 impl Identity {
     /// What let the person in, as an audit writes it: an account may be shared, a key should not be.
     pub fn origin(&self) -> String {
-        match (&self.key, self.principals.as_slice()) {
-            (_, [_, ..]) => format!("principal:{}", self.principals.join(",")),
-            (Some(key), []) => format!("key:{key}"),
-            (None, []) => String::new(),
-        }
+        let proof = match (&self.key, self.principals.as_slice()) {
+            (_, [_, ..]) => Some(format!("principal:{}", self.principals.join(","))),
+            (Some(key), []) => Some(format!("key:{key}")),
+            (None, []) => None,
+        };
+        let from = self.from.as_ref().map(|address| format!("ssh:{address}"));
+        proof.into_iter().chain(from).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Who acts: the name that is claimed, and who stands behind it.
+    pub fn actor(&self, operator: &str) -> Actor {
+        let os_user = match self.uid {
+            Some(uid) => format!("{} ({uid})", self.user),
+            None => self.user.clone(),
+        };
+        Actor { operator: operator.into(), os_user: os_user.into(), origin: self.origin().into() }
     }
 }
 

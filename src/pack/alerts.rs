@@ -10,13 +10,16 @@ use super::manifest::{Manifest, category};
 use crate::document::{Problems, Section, Value};
 use crate::text::pack::EN as WORDS;
 
+/// What is known of each alert, by name.
+pub(super) type Known = BTreeMap<String, AlertInfo>;
+
 /// Reads every alert with its runbook.
 pub(super) fn read(
     root: &Section<'_, '_>,
     files: &Files,
     manifest: &Manifest,
     problems: &mut Problems,
-) -> BTreeMap<String, AlertInfo> {
+) -> Known {
     let mut all = BTreeMap::new();
     for (name, _, value) in root.entries() {
         let Some(section) = value.section(problems) else { continue };

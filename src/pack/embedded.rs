@@ -22,6 +22,7 @@ pub(super) const PACKS: &[Shipped] = &[pack!(
     "alerts.toml",
     "explore.toml",
     "events.toml",
+    "incidents.toml",
     "rules.yml",
     "playbooks/ai-model.toml",
     "playbooks/availability.toml",

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::files::{Files, is_pack};
 use super::{
-    DemoFile, DemoFiles, Pack, Playbook, alerts, embedded, events, explore, manifest, page, panel, playbook,
+    DemoFile, DemoFiles, Pack, Playbook, alerts, embedded, events, explore, incidents, manifest, page, panel,
+    playbook,
 };
 use crate::document::{Document, Problem, Problems, Section};
 use crate::text::pack::EN as WORDS;
@@ -70,7 +71,7 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
-/// Reads every file; problems come in the order pack, panels, pages, alerts, explore, events.
+/// Reads every file; problems come in the order pack, panels, pages, alerts, incidents, explore, events.
 fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
     let (panels, panel_problems) = with_file(files, "panels.toml", true, panel::read);
     let known = panels.unwrap_or_default();
@@ -83,11 +84,22 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
     let (alerts, alert_problems) = with_file(files, "alerts.toml", false, |root, problems| {
         alerts::read(root, files, &manifest, problems)
     });
+    let alerts = alerts.unwrap_or_default();
+    let (incidents, incident_problems) = with_file(files, "incidents.toml", false, |root, problems| {
+        incidents::read(root, &manifest, &alerts, problems)
+    });
     let (explore, explore_problems) = with_file(files, "explore.toml", false, explore::read);
     let (events, event_problems) = with_file(files, "events.toml", false, events::read);
-    let mut problems =
-        [manifest_problems, panel_problems, page_problems, alert_problems, explore_problems, event_problems]
-            .concat();
+    let mut problems = [
+        manifest_problems,
+        panel_problems,
+        page_problems,
+        alert_problems,
+        incident_problems,
+        explore_problems,
+        event_problems,
+    ]
+    .concat();
     let rules = files.read("rules.yml").unwrap_or_else(|problem| {
         problems.push(problem);
         None
@@ -109,12 +121,13 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
         models: manifest.models,
         panels: known.by_id,
         pages: pages.unwrap_or_default(),
-        alerts: alerts.unwrap_or_default(),
+        alerts,
         rules: Arc::from(rules.unwrap_or_default().as_ref()),
         explore: explore.unwrap_or_default(),
         events: events.unwrap_or_default(),
         response: manifest.response,
         playbooks,
+        incidents: incidents.unwrap_or_default(),
         demo,
     })
 }

@@ -9,12 +9,12 @@ use crate::client::Clients;
 use crate::clock::Clock;
 use crate::journal::{AckFilter, Journal, JournalError, Worker};
 use crate::model::deed::{Held, Order, Report, Standing, Wanted};
-use crate::model::records::{Actor, NewRecord, Outcome};
-use crate::model::{Role, Time};
+use crate::model::records::{Actor, Book, Deed, Dossier, NewRecord, Outcome};
+use crate::model::{Alert, Role, Time};
 use crate::pack::Pack;
 use crate::text::acting::EN as WORDS;
 
-use super::{ack, blast};
+use super::{ack, blast, incidents};
 
 /// The lease that says which process extends acknowledgements.
 pub const KEEPER: &str = "acks";
@@ -67,6 +67,12 @@ impl Hands {
             Order::Expire { id, was } => return self.expire(id, was).await,
             // Whoever has the playbooks at hand carries these out, once it is known that the person may.
             Order::Offers { .. } | Order::Run(_) => return Report::Refused(WORDS.no_playbooks.to_owned()),
+            Order::Incident(deed) => {
+                let is_new = matches!(&*deed, Deed::Open(_));
+                let (actor, now) = (self.actor.clone(), self.clock.now());
+                let done = self.read(move |journal| incidents::carry_out(journal, &deed, &actor, now)).await;
+                done.map(|incident| Report::Incident(Box::new(incident), is_new))
+            }
         };
         done.unwrap_or_else(|error| Report::Refused(error.to_string()))
     }
@@ -75,6 +81,26 @@ impl Hands {
     pub async fn held(&self) -> Result<Held, JournalError> {
         let now = self.clock.now();
         self.read(move |journal| held(journal, now)).await
+    }
+
+    /// What the journal says of incidents, and all of one. `alerts` are all that there are, where that is known: what
+    /// has ended since is written down, by whoever may.
+    pub async fn book(
+        &self,
+        incident: Option<Arc<str>>,
+        alerts: Option<Arc<[Arc<Alert>]>>,
+    ) -> Result<(Book, Option<Dossier>), JournalError> {
+        let (pack, actor, now) = (self.pack.clone(), self.actor.clone(), self.clock.now());
+        let alerts = alerts.filter(|_| self.role >= Role::Responder);
+        self.read(move |journal| {
+            if let Some(alerts) = alerts {
+                let all: Vec<&Alert> = alerts.iter().map(|alert| &**alert).collect();
+                incidents::keep_up(journal, &pack, &all, false, &actor, now)?;
+            }
+            let one = incident.map(|id| incidents::dossier(journal, &id)).transpose()?.flatten();
+            Ok((incidents::book(journal, now)?, one))
+        })
+        .await
     }
 
     /// Asks the journal, on its own thread.
@@ -216,6 +242,7 @@ fn action(order: &Order) -> &'static str {
         Order::Silence(_) | Order::Again { .. } => "silence.create",
         Order::Until { .. } => "silence.extend",
         Order::Expire { .. } => "silence.expire",
+        Order::Incident(deed) => incidents::action(deed),
     }
 }
 

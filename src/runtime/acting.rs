@@ -23,6 +23,7 @@ use crate::respond::outbox::Sender;
 use crate::respond::playbook::{self, Carrier};
 use crate::respond::watch::LOST;
 use crate::respond::{Hands, lease};
+use crate::state::State;
 use crate::text::offers::EN as OFFERS;
 
 /// Time between two looks after the acknowledgements: a colleague who was faster is seen within it.
@@ -101,6 +102,8 @@ pub(super) struct Acting {
     shelf: Option<Shelf>,
     turn: Arc<tokio::sync::Mutex<()>>,
     looked: Option<Instant>,
+    /// The incident that was looked up then.
+    looked_up: Option<Arc<str>>,
     looking: Arc<std::sync::atomic::AtomicBool>,
 }
 
@@ -121,16 +124,7 @@ pub fn hands(start: &Start, journal: &Options, sources: &Sources, clients: Clien
 
 /// Who acts: the name that is claimed, and whom the system knows.
 pub fn actor(start: &Start) -> Actor {
-    let who = &start.who;
-    let os_user = match who.uid {
-        Some(uid) => format!("{} ({uid})", who.user),
-        None => who.user.clone(),
-    };
-    Actor {
-        operator: start.config.operator.as_str().into(),
-        os_user: os_user.into(),
-        origin: who.origin().into(),
-    }
+    start.who.actor(&start.config.operator)
 }
 
 /// The name of this process among those that share a journal.
@@ -140,7 +134,7 @@ pub fn holder(kind: &str, start: &Start) -> String {
 
 impl Acting {
     pub fn new(hands: Hands, shelf: Option<Shelf>) -> Self {
-        Self { hands, shelf, turn: Arc::default(), looked: None, looking: Arc::default() }
+        Self { hands, shelf, turn: Arc::default(), looked: None, looked_up: None, looking: Arc::default() }
     }
 
     /// Other servers from now on.
@@ -150,8 +144,8 @@ impl Acting {
         self.looked = None;
     }
 
-    /// Carries an order out, after those before it.
-    pub fn order(&mut self, order: Order, sender: &mpsc::Sender<Back>) {
+    /// Carries an order out, after those before it. `looked_up` is the incident in sight.
+    pub fn order(&mut self, order: Order, looked_up: Option<Arc<str>>, sender: &mpsc::Sender<Back>) {
         let (hands, turn, sender) = (self.hands.clone(), self.turn.clone(), sender.clone());
         let shelf = self.shelf.clone();
         // A look changes nothing and need not wait.
@@ -164,23 +158,33 @@ impl Acting {
                 _ => hands.carry_out(order).await,
             };
             drop(guard);
+            let looked_up = match &report {
+                Report::Incident(incident, _) => Some(incident.id.clone()),
+                _ => looked_up,
+            };
             // The loop has ended when nobody receives.
             let _ = sender.send(Back::Ready(Msg::Acted(Box::new(report)))).await;
             if waits {
                 let held = hands.held().await.map_err(|error| error.to_string());
                 let _ = sender.send(Back::Ready(Msg::Held(held))).await;
+                let book = hands.book(looked_up, None).await.map_err(|error| error.to_string());
+                let _ = sender.send(Back::Ready(Msg::Book(Box::new(book)))).await;
             }
         });
     }
 
     /// Looks after the acknowledgements when it is time. Who may not act only reads them.
-    pub fn tick(&mut self, sender: &mpsc::Sender<Back>) {
+    /// Another incident in sight is looked up at once.
+    pub fn tick(&mut self, state: &State, sender: &mpsc::Sender<Back>) {
         use std::sync::atomic::Ordering::AcqRel;
-        let early = self.looked.is_some_and(|at| at.elapsed() < PACE);
+        let looked_up = state.looked_up();
+        let early = self.looked.is_some_and(|at| at.elapsed() < PACE) && self.looked_up == looked_up;
         if early || self.looking.swap(true, AcqRel) {
             return;
         }
         self.looked = Some(Instant::now());
+        self.looked_up.clone_from(&looked_up);
+        let alerts = state.all_alerts();
         let (hands, sender, looking) = (self.hands.clone(), sender.clone(), self.looking.clone());
         tokio::spawn(async move {
             let held = if hands.role >= Role::Responder {
@@ -188,8 +192,11 @@ impl Acting {
             } else {
                 hands.held().await
             };
+            let book = hands.book(looked_up, alerts).await;
             looking.store(false, std::sync::atomic::Ordering::Release);
             let _ = sender.send(Back::Ready(Msg::Held(held.map_err(|error| error.to_string())))).await;
+            let _ =
+                sender.send(Back::Ready(Msg::Book(Box::new(book.map_err(|error| error.to_string()))))).await;
         });
     }
 

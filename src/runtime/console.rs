@@ -159,7 +159,7 @@ pub async fn run(
             _ = tick.tick() => {
                 done.extend(update(&mut state, clock.now(), Msg::Tick));
                 if coming.is_none() {
-                    tasks.tick();
+                    tasks.tick(&state);
                 }
                 changed = true;
             }
@@ -172,7 +172,7 @@ pub async fn run(
                     return Ok(Ended::Left);
                 }
                 Effect::Act(order) => {
-                    if let Some(msg) = tasks.act(order) {
+                    if let Some(msg) = tasks.act(&state, order) {
                         update(&mut state, clock.now(), msg);
                     }
                 }

@@ -95,10 +95,10 @@ impl Tasks {
     }
 
     /// Carries out what a person has decided; without anything that acts says so.
-    pub fn act(&mut self, order: Order) -> Option<Msg> {
+    pub fn act(&mut self, state: &State, order: Order) -> Option<Msg> {
         match &mut self.acting {
             Some(acting) => {
-                acting.order(order, &self.sender);
+                acting.order(order, state.looked_up(), &self.sender);
                 None
             }
             None => {
@@ -109,9 +109,9 @@ impl Tasks {
     }
 
     /// A second has passed.
-    pub fn tick(&mut self) {
+    pub fn tick(&mut self, state: &State) {
         if let Some(acting) = &mut self.acting {
-            acting.tick(&self.sender);
+            acting.tick(state, &self.sender);
         }
     }
 

@@ -77,6 +77,8 @@ pub enum About {
     Extend(Box<Silence>, Prompt),
     /// Ending a silence.
     Expire(Box<Silence>),
+    /// Something about an incident.
+    Incident(super::incidents::IncidentDialog),
     /// Playbooks that fit an alert.
     Offers(Box<OffersDialog>),
 }

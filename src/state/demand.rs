@@ -100,7 +100,8 @@ pub fn wants(state: &State) -> Vec<Want> {
             }
         }
         View::Silences => want(Key::Silences, pace),
-        View::Page { .. } | View::Panel { .. } | View::Alerts => {}
+        // What the journal says of incidents is no server's answer.
+        View::Incidents | View::Incident(_) | View::Page { .. } | View::Panel { .. } | View::Alerts => {}
     }
     if let Some(Overlay::Query(prompt)) = &state.overlay {
         for (key, every_s) in super::prompt::wants(state, prompt) {

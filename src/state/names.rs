@@ -1,4 +1,4 @@
-//! Views by the names that scripts use: a page's id, `department/ID`, `alerts`, `silences`, `sources`, `logs`, `traces`,
+//! Views by the names that scripts use: a page's id, `department/ID`, `alerts`, `incidents`, `incident/ID`, `silences`, `sources`, `logs`, `traces`,
 //! `trace/ID`, `compare/ID/ID`, `metrics`.
 
 use super::View;
@@ -16,7 +16,7 @@ pub fn view_names(pack: &Pack) -> Vec<String> {
     if pack.pages.iter().any(|page| page.id == "department") {
         names.extend(pack.departments.iter().map(|department| format!("department/{}", department.id)));
     }
-    names.extend(["alerts", "silences", "sources"].map(str::to_owned));
+    names.extend(["alerts", "incidents", "silences", "sources"].map(str::to_owned));
     names.extend(EXPLORERS.map(|(name, _)| name.to_owned()));
     names
 }
@@ -31,6 +31,8 @@ pub fn name_of_view(pack: &Pack, view: &View) -> String {
         View::Alerts | View::Detail(_) => "alerts".to_owned(),
         View::Sources => "sources".to_owned(),
         View::Silences => "silences".to_owned(),
+        View::Incidents => "incidents".to_owned(),
+        View::Incident(id) => format!("incident/{id}"),
         View::Logs(_) => "logs".to_owned(),
         View::Traces(_) => "traces".to_owned(),
         View::Trace(id) => format!("trace/{id}"),
@@ -45,6 +47,7 @@ pub fn view_by_name(pack: &Pack, name: &str) -> Option<View> {
         "alerts" => return Some(View::Alerts),
         "sources" => return Some(View::Sources),
         "silences" => return Some(View::Silences),
+        "incidents" => return Some(View::Incidents),
         _ => {}
     }
     if name != "department" && pack.pages.iter().any(|page| page.id == name) {
@@ -52,6 +55,9 @@ pub fn view_by_name(pack: &Pack, name: &str) -> Option<View> {
     }
     if let Some((_, language)) = EXPLORERS.iter().find(|(known, _)| *known == name) {
         return Some(View::first(*language, &pack.explore));
+    }
+    if let Some(id) = name.strip_prefix("incident/").filter(|id| !id.is_empty()) {
+        return Some(View::Incident(id.into()));
     }
     if let Some(id) = name.strip_prefix("trace/") {
         return TraceId::parse(id).map(View::Trace);

@@ -36,6 +36,10 @@ pub enum View {
     Sources,
     /// The silences.
     Silences,
+    /// The incidents.
+    Incidents,
+    /// One incident, by its id.
+    Incident(Arc<str>),
     /// Log lines of a query; the empty one is what the pack starts with.
     Logs(Arc<str>),
     /// Traces that a query finds.
@@ -57,6 +61,8 @@ impl View {
             Self::Detail(_) => Context::Detail,
             Self::Sources => Context::Sources,
             Self::Silences => Context::Silences,
+            Self::Incidents => Context::Incidents,
+            Self::Incident(_) => Context::Incident,
             Self::Logs(_) => Context::Logs,
             Self::Traces(_) => Context::Traces,
             Self::Trace(_) | Self::Compare(..) => Context::Trace,
@@ -178,6 +184,8 @@ pub struct Places {
     pub sources: usize,
     /// The list of silences.
     pub silences: SilencesPlace,
+    /// The incidents.
+    pub incidents: super::IncidentsPlace,
     /// Log views, by query.
     pub logs: HashMap<Arc<str>, LogsPlace>,
     /// Lists of traces, by query.

@@ -27,6 +27,20 @@ pub struct DoctorText {
     pub state_fine: fn(&str) -> String,
     pub state_unwritable: fn(&str, &str) -> String,
     pub state_advice: &'static str,
+    /// The journal.
+    pub journal: &'static str,
+    /// There is none yet: where it will be.
+    pub journal_none: fn(&str) -> String,
+    /// It is whole: where, its audit in words.
+    pub journal_fine: fn(&str, &str) -> String,
+    /// It is damaged: the first problem.
+    pub journal_damaged: fn(&str) -> String,
+    /// What to do then.
+    pub journal_damaged_advice: &'static str,
+    /// Others may read a file of it.
+    pub journal_open: fn(&str) -> String,
+    /// The audit is not whole.
+    pub audit_advice: &'static str,
     pub insecure: &'static str,
     pub insecure_advice: &'static str,
     pub headers_open: fn(&str) -> String,
@@ -111,6 +125,13 @@ pub const EN: DoctorText = DoctorText {
     state_fine: |folder| format!("{folder} can be written"),
     state_unwritable: |folder, why| format!("{folder} cannot be written: {why}"),
     state_advice: "give it to your user, or set XDG_STATE_HOME; without it there is no log",
+    journal: "journal",
+    journal_none: |file| format!("{file}: not there yet; the first action makes it"),
+    journal_fine: |file, audit| format!("{file} is whole. {audit}"),
+    journal_damaged: |why| format!("the journal is damaged: {why}"),
+    journal_damaged_advice: "keep a copy of it, and put a backup in its place (plantao journal backup)",
+    journal_open: |file| format!("{file} may be read or written by everybody on this machine"),
+    audit_advice: "find out who had access; plantao audit verify names the first bad record",
     insecure: "certificates are not checked, so anybody in between can read and change what is shown",
     insecure_advice: "name the authority with ca_file and take insecure_skip_verify out",
     headers_open: |name| {

@@ -103,6 +103,10 @@ pub struct PackText {
     pub event_pattern_of_number: &'static str,
     /// Not a regular expression.
     pub event_pattern: &'static str,
+    /// A rule for incidents that every alert fits.
+    pub rule_of_everything: &'static str,
+    /// A term that is no term.
+    pub term_too_short: &'static str,
     /// Words that name things in messages: panel, category, page, department, model, kind …
     pub nouns: Nouns,
 }
@@ -142,6 +146,10 @@ pub struct Nouns {
     pub field_type: &'static str,
     /// What the events of one logger share.
     pub shape: &'static str,
+    /// A rule that opens incidents.
+    pub incident_rule: &'static str,
+    /// An alert.
+    pub alert: &'static str,
 }
 
 /// English.
@@ -221,6 +229,8 @@ pub const EN: PackText = PackText {
     event_range_of_text: "only numbers have a range",
     event_pattern_of_number: "only texts have a pattern",
     event_pattern: "must be a regular expression",
+    rule_of_everything: "the rule says nothing of which alerts it is about: give severity, categories or alerts",
+    term_too_short: "must be at least 1d",
     nouns: Nouns {
         panel: "panel",
         page: "page",
@@ -238,5 +248,7 @@ pub const EN: PackText = PackText {
         field: "field",
         field_type: "type",
         shape: "shape",
+        incident_rule: "rule",
+        alert: "alert",
     },
 };

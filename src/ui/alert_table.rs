@@ -81,7 +81,11 @@ fn measure(canvas: &Canvas<'_>, table: &AlertTableVm, width: u16, gutter: u16, h
         severity: 2 + most(&|a| canvas.width(&a.severity_word), 8, 10),
         department: most(&|a| canvas.width(whereabouts(a)), head(AlertColumn::Department), 18),
         age: most(&|a| canvas.width(&a.age), head(AlertColumn::Age).max(6), 8),
-        clock: most(&|a| canvas.width(clock_text(a)), head(AlertColumn::Clock), 14),
+        clock: most(
+            &|a| canvas.width(clock_text(a)),
+            head(AlertColumn::Clock),
+            if width < 100 { 14 } else { 22 },
+        ),
         ..Columns::default()
     };
     let wanted = most(&|a| canvas.width(&a.name), 12, 40).next_multiple_of(4);

@@ -50,7 +50,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, vm: &DetailVm) {
     }
 }
 
-fn text(canvas: &mut Canvas<'_>, area: Rect, vm: &DetailVm) {
+/// Draws the text in its frame.
+pub(super) fn text(canvas: &mut Canvas<'_>, area: Rect, vm: &DetailVm) {
     let title = format!("{} {}", canvas.glyphs().severity(vm.severity), vm.title);
     let inner = boxes::inside(area);
     let lines = layout(canvas, &vm.sections, inner.width);

@@ -19,6 +19,7 @@ use crate::pack::Level;
 use crate::state::acting::{About, AckDialog, AckField, Dialog, Look, SOON, SilenceDialog, SilenceField};
 use crate::state::{Overlay, Prompt, State, View};
 
+pub(super) use dialog::Step;
 pub use dialog::{command as dialog, typed};
 
 /// Opens a dialog, or does what needs none; `None` where the command is about something else.
@@ -214,6 +215,7 @@ pub fn reported(state: &mut State, report: Report) -> Vec<Effect> {
         Report::Begun(words, new) => {
             state.notify(if new { Level::Ok } else { Level::Warning }, words);
         }
+        Report::Incident(incident, is_new) => super::incidents::done(state, &incident, is_new),
         Report::Refused(why) => {
             state.acting.under_way.clear();
             state.notify(Level::Critical, (text.refused_notice)(&why));

@@ -201,7 +201,8 @@ fn what_to_copy(state: &State) -> Option<String> {
             Some(chosen.map(|row| row.alert.labels.to_string()).collect::<Vec<_>>().join("\n"))
         }
         View::Alerts | View::Detail(_) => under_cursor(state).map(|row| row.alert.labels.to_string()),
-        // Explorers copy what is theirs before a command comes here.
+        // Explorers and incidents copy what is theirs before a command comes here.
+        View::Incidents | View::Incident(_) => None,
         View::Logs(_) | View::Traces(_) | View::Trace(_) | View::Compare(..) | View::Metrics(_) => None,
         View::Silences => state.silence_at_cursor().map(|silence| silence.id.to_string()),
         View::Sources => {

@@ -39,6 +39,13 @@ pub fn click(state: &mut State, target: &Target) -> Vec<Effect> {
                 views::open(state);
             }
         }
+        Target::Source(at) if *state.view() == View::Incidents => {
+            let again = state.places.incidents.cursor == *at;
+            state.places.incidents.cursor = *at;
+            if again {
+                views::open(state);
+            }
+        }
         Target::Source(at) if *state.view() == View::Silences => state.places.silences.cursor = *at,
         Target::Source(at) => state.places.sources = *at,
         Target::Lamp(at) => overlays::open_source(state, *at),

@@ -27,6 +27,7 @@ pub fn command(state: &mut State, id: CommandId) {
             state.places.sources = next.clamp(0, (count - 1).max(0)) as usize;
         }
         View::Silences => super::acting::move_cursor(state, id),
+        View::Incidents | View::Incident(_) => super::incidents::move_cursor(state, id),
         View::Page { .. } | View::Panel { .. } => page(state, id),
         // Explorers move their own cursors before a command comes here.
         View::Logs(_) | View::Traces(_) | View::Trace(_) | View::Compare(..) | View::Metrics(_) => {}

@@ -18,6 +18,7 @@ pub fn command(state: &mut State, id: CommandId) {
         CommandId::Alerts => go(state, View::Alerts),
         CommandId::Sources => go(state, View::Sources),
         CommandId::Silences => go(state, View::Silences),
+        CommandId::Incidents => go(state, View::Incidents),
         CommandId::Hardware => page(state, "hardware", id),
         CommandId::Models => page(state, "models", id),
         CommandId::Logs => explorer(state, Language::LogQl),
@@ -105,7 +106,7 @@ fn all(state: &State) -> Vec<View> {
     if all.is_empty() {
         all.push(View::Alerts);
     }
-    all.extend([View::Silences, View::Sources]);
+    all.extend([View::Incidents, View::Silences, View::Sources]);
     all.extend(
         [Language::LogQl, Language::TraceQl, Language::PromQl].map(|language| explorer_view(state, language)),
     );
@@ -192,6 +193,7 @@ pub fn open(state: &mut State) {
                 None => super::alerts::fold(state),
             }
         }
+        View::Incidents => super::incidents::opened(state),
         View::Page { .. } | View::Panel { .. } => open_box(state),
         _ => {}
     }

@@ -56,6 +56,7 @@ pub fn dialog(state: &State, dialog: &Dialog) -> DialogVm {
         About::Silence(silence) => self::silence(state, silence),
         About::Extend(silence, hold) => extend(state, silence, hold),
         About::Offers(offers) => super::offers::dialog(offers),
+        About::Incident(incident) => super::incidents::dialog(state, incident),
         About::Expire(silence) => {
             let (count, worst) = state.under(silence);
             let level = if count > 0 { Level::Warning } else { Level::Ok };

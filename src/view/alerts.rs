@@ -102,7 +102,8 @@ pub fn line(state: &State, row: &AlertRow) -> AlertLineVm {
         fingerprint: alert.fingerprint.clone(),
         severity: row.severity,
         severity_word: (text.severity)(row.severity).to_owned(),
-        state: alert.state,
+        // What somebody has is not muted: it stays as bright as it is bad.
+        state: if row.ack.is_some() { AlertState::Firing } else { alert.state },
         state_word,
         name: alert.name().to_owned(),
         department: department(state, row),

@@ -21,6 +21,7 @@ pub fn build(state: &State, fingerprint: &std::sync::Arc<str>) -> DetailVm {
     };
     let mut sections = vec![said(state, row), facts(state, row)];
     sections.extend(super::acting::section(state, row));
+    sections.extend(super::incidents::of_alert(state, row));
     sections.extend(muted_by(state, row));
     sections.push(pairs(text.sections.labels, &row.alert.labels));
     sections.push(rule(row, text));

@@ -3,6 +3,7 @@
 mod acting;
 mod axis;
 mod demo;
+mod incidents;
 mod logs;
 mod metrics;
 mod overlay;
@@ -19,6 +20,7 @@ pub use crate::state::alert_list::AlertColumn;
 pub use acting::{DialogFieldVm, DialogVm, SilenceRowVm, SilencesVm};
 pub use axis::AxisVm;
 pub use demo::{CardVm, FaultRowVm, FaultsVm};
+pub use incidents::{IncidentRowVm, IncidentVm, IncidentsVm};
 pub use logs::*;
 pub use metrics::*;
 pub use overlay::{Overlay, PaletteEntryVm, PaletteVm};
@@ -133,6 +135,10 @@ pub enum Body {
     Sources(SourcesVm),
     /// The silences.
     Silences(SilencesVm),
+    /// The incidents.
+    Incidents(IncidentsVm),
+    /// One incident.
+    Incident(Box<IncidentVm>),
     /// Log lines.
     Logs(Box<LogsVm>),
     /// A list of traces.

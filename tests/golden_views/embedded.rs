@@ -57,6 +57,8 @@ fn place() -> &'static Place {
             clock: order.clock,
             embedded: Some(order),
             history: plantao::cli::history::History::default(),
+            who: plantao::model::Identity::default(),
+            journal: None,
         };
         Place { start, embedded, runtime: tokio::runtime::Runtime::new().expect("a runtime") }
     })

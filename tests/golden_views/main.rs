@@ -13,6 +13,7 @@ mod hospital_state;
 #[path = "../support/traces.rs"]
 mod traces;
 
+mod acting;
 mod embedded;
 mod frames;
 mod logged;
@@ -20,5 +21,6 @@ mod looks;
 mod metrics;
 mod pictures;
 mod promises;
+mod recorded;
 mod scenes;
 mod traced;

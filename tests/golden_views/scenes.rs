@@ -10,7 +10,7 @@ use plantao::update::update;
 use crate::hospital_state::{self as hospital, Scene};
 
 /// What stands on every page of the pack, and the lists.
-pub const VIEWS: [&str; 13] = [
+pub const VIEWS: [&str; 14] = [
     "overview",
     "department/cardiology",
     "department/emergency",
@@ -23,6 +23,7 @@ pub const VIEWS: [&str; 13] = [
     "healthcare",
     "technical",
     "alerts",
+    "silences",
     "sources",
 ];
 

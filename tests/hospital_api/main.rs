@@ -8,6 +8,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod acting;
 mod alertmanager;
 mod aside;
 mod fixture;

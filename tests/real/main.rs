@@ -6,9 +6,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod acting;
 mod alerts;
+mod amtool;
 mod bad_servers;
 mod harness;
+mod leases;
 mod pack_rules;
 mod pages;
 mod query;

@@ -282,6 +282,19 @@ inhibit_rules:
         http::post(&format!("{}/api/v2/alerts", self.url()), &json!(body)).expect("alerts to be taken");
     }
 
+    /// Posts the same alerts as resolved.
+    pub fn resolve_alerts(&self, alerts: &[Value]) {
+        let now = Utc::now();
+        let body: Vec<Value> = alerts
+            .iter()
+            .map(|labels| {
+                let (start, end) = (now - TimeDelta::minutes(1), now - TimeDelta::seconds(1));
+                json!({"labels": labels, "startsAt": stamp(start), "endsAt": stamp(end)})
+            })
+            .collect();
+        http::post(&format!("{}/api/v2/alerts", self.url()), &json!(body)).expect("alerts to be taken");
+    }
+
     /// Silences alerts whose label has this value for ten minutes; gives the silence's id.
     pub fn silence(&self, label: &str, value: &str) -> String {
         let now = Utc::now();

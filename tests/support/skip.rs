@@ -17,6 +17,8 @@ pub const PROMETHEUS: Program = Program { package: "prometheus", names: &["prome
 /// Alertmanager: Debian's name first, then everybody else's.
 pub const ALERTMANAGER: Program =
     Program { package: "prometheus-alertmanager", names: &["prometheus-alertmanager", "alertmanager"] };
+/// Alertmanager's own tool: what it says is what everybody else sees.
+pub const AMTOOL: Program = Program { package: "prometheus-alertmanager", names: &["amtool"] };
 /// tmux: a terminal that can be taken away from a program.
 pub const TMUX: Program = Program { package: "tmux", names: &["tmux"] };
 

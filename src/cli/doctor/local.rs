@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use super::super::{Exit, Surroundings, logging};
+use super::super::{Exit, Surroundings, logging, surroundings};
 use super::Examination;
 use super::report::Report;
 use crate::config::{Loaded, Source};
 use crate::document::Problem;
+use crate::journal::{Journal, JournalError, Options};
 use crate::text::doctor::EN as WORDS;
+use crate::text::incidents::EN as INCIDENTS;
 
 /// The smallest screen that the console draws, in cells.
 const SMALLEST: (u16, u16) = (80, 24);
@@ -78,6 +80,54 @@ fn writable(folder: &Path) -> std::io::Result<()> {
     let probe = folder.join(format!(".doctor-{}", std::process::id()));
     fs::write(&probe, "")?;
     fs::remove_file(probe)
+}
+
+/// The journal: whether it can be read, is whole, and is nobody else's to read.
+pub fn journal(examination: &Examination<'_>, report: &mut Report) {
+    let about = WORDS.journal;
+    let Ok(loaded) = examination.loaded else { return };
+    let Some(file) = surroundings::journal(examination.around, &loaded.config) else { return };
+    let options = Options { key: loaded.config.audit_key.clone(), ..Options::at(&file) };
+    let journal = match Journal::open_existing(&options) {
+        Ok(Some(journal)) => journal,
+        Ok(None) => return report.ok(about, (WORDS.journal_none)(&file.display().to_string())),
+        // An older schema is brought up to date by the next action.
+        Err(JournalError::Refused(why)) => return report.warn(about, why, ""),
+        Err(error) => return report.fail(about, error.to_string(), "", Exit::Unreachable),
+    };
+    let place = journal.place().clone();
+    for path in [&place.file, &place.head, &place.key] {
+        if fs::metadata(path).is_ok_and(|meta| others_may(&meta)) {
+            let name = path.display().to_string();
+            report.warn(about, (WORDS.journal_open)(&name), (WORDS.chmod)(&name));
+        }
+    }
+    let damaged = |report: &mut Report, why: &str| {
+        report.fail(about, (WORDS.journal_damaged)(why), WORDS.journal_damaged_advice, Exit::Unreachable);
+    };
+    match journal.integrity() {
+        Ok(problems) if problems.is_empty() => {}
+        Ok(problems) => return damaged(report, problems.first().map_or("", String::as_str)),
+        Err(error) => return damaged(report, &error.to_string()),
+    }
+    match journal.verify_audit() {
+        Ok(verdict) if verdict.is_whole() => {
+            let audit =
+                (INCIDENTS.audit_whole)(verdict.records, verdict.first, verdict.last, verdict.beyond_head);
+            report.ok(about, (WORDS.journal_fine)(&place.file.display().to_string(), &audit));
+        }
+        Ok(verdict) => {
+            for flaw in verdict.flaws {
+                report.fail(
+                    about,
+                    (INCIDENTS.audit_broken)(&flaw.what),
+                    WORDS.audit_advice,
+                    Exit::Unreachable,
+                );
+            }
+        }
+        Err(error) => report.fail(about, error.to_string(), "", Exit::Unreachable),
+    }
 }
 
 fn secrets(loaded: &Loaded, report: &mut Report) {

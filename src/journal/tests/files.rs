@@ -14,6 +14,96 @@ fn a_newer_journal_is_refused_with_words_and_left_alone() {
 }
 
 #[test]
+fn an_older_journal_is_brought_up_to_date_and_loses_nothing() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("journal.db");
+    let old = Connection::open(&file).expect("a database");
+    old.execute_batch(schema::STEPS[0]).expect("the first schema");
+    old.execute_batch(&format!("PRAGMA application_id = {}; PRAGMA user_version = 1", schema::APPLICATION))
+        .expect("marked");
+    old.execute_batch(
+        "INSERT INTO meta VALUES ('id', '0123456789abcdef');
+         INSERT INTO incidents (id, title, severity, category, status, opened_at, opened_by, updated_at)
+         VALUES ('INC-20260101000000', 'Slow', 'high', 'performance', 'open', 1767225600000000, 'ana', 1767225600000000);
+         INSERT INTO leases VALUES ('watch', 'one', 1, 2);",
+    )
+    .expect("filled");
+    drop(old);
+    let existing = Journal::open_existing(&Options::at(&file));
+    assert!(matches!(existing, Err(JournalError::Refused(_))), "to look at it changes nothing");
+    let mut journal = Journal::open(&Options::at(&file), at(0)).expect("migrated");
+    let version: i64 = journal.db.query_row("PRAGMA user_version", [], |row| row.get(0)).expect("read");
+    assert_eq!(version, VERSION);
+    let incident = journal.incident("INC-20260101000000").expect("read").expect("kept");
+    assert_eq!((&*incident.title, incident.severity), ("Slow", Severity::High));
+    assert_eq!((&*journal.id, journal.leases().expect("read").len()), ("0123456789abcdef", 1));
+    journal.write(|tx| tx.note("INC-20260101000000", "still slow", &ana(), at(1))).expect("written");
+    assert!(journal.verify_audit().expect("verified").is_whole());
+    // What both schemas end in is the same, whichever way it came about.
+    let shape = |journal: &Journal| {
+        let sql = "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name)";
+        journal.db.query_row(sql, [], |row| row.get::<_, String>(0)).expect("read")
+    };
+    let fresh = tempfile::tempdir().expect("a folder");
+    assert_eq!(shape(&journal), shape(&super::journal(&fresh)));
+}
+
+#[test]
+fn a_full_disk_and_a_journal_that_cannot_be_written_are_said_and_leave_nothing_half_done() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut journal = journal(&home);
+    journal.write(|tx| tx.open_incident(&incident("first", &[]), &ana(), at(0))).expect("there is room");
+    // SQLite's own limit gives the same error as a disk without room.
+    let pages: i64 = journal.db.query_row("PRAGMA page_count", [], |row| row.get(0)).expect("read");
+    journal.db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).expect("set");
+    let names: Vec<String> = (0..2000).map(|number| format!("A{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let full = journal.write(|tx| tx.open_incident(&incident("second", &names), &ana(), at(1)));
+    assert_eq!(full, Err(JournalError::Full));
+    journal.db.query_row("PRAGMA max_page_count = 1000000", [], |_| Ok(())).expect("set");
+    journal.db.execute_batch("PRAGMA query_only = ON").expect("set");
+    let refused = journal.write(|tx| tx.open_incident(&incident("third", &[]), &ana(), at(2)));
+    assert!(matches!(&refused, Err(JournalError::ReadOnly(_))), "{refused:?}");
+    assert_eq!(journal.incidents(IncidentFilter::default()).expect("read").len(), 1, "it can still be read");
+    journal.db.execute_batch("PRAGMA query_only = OFF").expect("set");
+    journal
+        .write(|tx| tx.open_incident(&incident("fourth", &[]), &ana(), at(3)))
+        .expect("there is room again");
+    assert!(journal.verify_audit().expect("verified").is_whole());
+    assert!(journal.integrity().expect("checked").is_empty());
+}
+
+#[test]
+fn what_is_over_goes_at_the_end_of_its_term_and_nothing_else() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut journal = journal(&home);
+    let days = TimeDelta::days;
+    let terms = Terms { incidents: Some(days(10)), audit: Some(days(100)), ..Terms::default() };
+    let open = |journal: &mut Journal, title: &str, when| {
+        let opened = journal.write(|tx| tx.open_incident(&incident(title, &["A"]), &ana(), at(when)));
+        opened.expect("opened").incident().id.clone()
+    };
+    let (over, still) = (open(&mut journal, "over", 0), open(&mut journal, "still open", 1));
+    journal.write(|tx| tx.resolve(&over, "done", &ana(), at(2))).expect("resolved");
+    let now = |day| at(0) + days(day);
+    let purged = journal.write(|tx| tx.purge(&terms, &ana(), now(9))).expect("purged");
+    assert_eq!(purged, Purged::default());
+    let purged = journal.write(|tx| tx.purge(&terms, &ana(), now(11))).expect("purged");
+    assert_eq!(purged, Purged { incidents: 1, ..Purged::default() });
+    assert_eq!(journal.incident(&over).expect("read"), None);
+    assert!(
+        journal.events(&over).expect("read").is_empty() && journal.members(&over).expect("read").is_empty()
+    );
+    assert!(journal.incident(&still).expect("read").is_some());
+    let told = journal
+        .audit_records(&AuditFilter { action: Some("journal.purge".into()), ..AuditFilter::default() });
+    assert_eq!(told.expect("read").len(), 1);
+    let purged = journal.write(|tx| tx.purge(&terms, &ana(), now(105))).expect("purged");
+    assert_eq!(purged.audit, 3, "opened twice, resolved once; the purge itself is younger");
+    assert!(journal.verify_audit().expect("verified").is_whole());
+}
+
+#[test]
 fn what_is_no_journal_is_refused_and_left_alone() {
     let home = tempfile::tempdir().expect("a folder");
     let file = home.path().join("journal.db");

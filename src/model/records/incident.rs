@@ -71,7 +71,7 @@ pub struct Incident {
 }
 
 /// What an incident is opened with.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewIncident {
     /// What it is.
     pub title: Box<str>,
@@ -130,7 +130,7 @@ pub struct Member {
 }
 
 /// An alert that joins an incident.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMember {
     /// Alertmanager's fingerprint.
     pub fingerprint: Arc<str>,

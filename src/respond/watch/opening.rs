@@ -1,7 +1,7 @@
 //! Alerts into incidents: what is new opens one or joins one, what has resolved leaves, and whoever is to be told
 //! gets a letter, all in one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -10,7 +10,7 @@ use super::seen::Seen;
 use crate::config::acting::Acting;
 use crate::journal::{Changes, Journal, JournalError, Tx};
 use crate::model::records::{
-    Actor, EventKind, Incident, IncidentStatus, NewEvent, NewIncident, NewMember, Opened, Origin,
+    Actor, EventKind, Incident, IncidentStatus, Member, NewEvent, NewIncident, NewMember, Opened, Origin,
 };
 use crate::model::{Labels, Time};
 use crate::pack::Pack;
@@ -59,51 +59,68 @@ pub fn take_in(
     seen: &[Seen],
     now: Time,
 ) -> Result<Taken, JournalError> {
-    let mut groups: BTreeMap<String, Vec<&Seen>> = BTreeMap::new();
-    let mut gone: Vec<&str> = Vec::new();
+    // Read before the lock is taken: who is a member already, and calendars, which may lie far away.
+    let members = journal.open_memberships()?;
+    let known: HashMap<&str, &Member> = members.iter().map(|one| (&*one.fingerprint, one)).collect();
+    let mut groups: BTreeMap<(usize, String), Vec<&Seen>> = BTreeMap::new();
+    let mut back: Vec<(&Member, &Seen)> = Vec::new();
+    let mut gone: Vec<&Member> = Vec::new();
     for one in seen {
-        if !one.firing {
-            gone.push(&one.fingerprint);
-        } else if opens(rules.pack, &one.labels) {
-            groups.entry(rules.pack.group_of(&one.labels)).or_default().push(one);
+        match known.get(one.fingerprint.as_str()) {
+            // Whoever opened its incident.
+            Some(member) if one.firing && member.ended_at.is_some() => back.push((member, one)),
+            Some(member) if !one.firing && member.ended_at.is_none() => gone.push(member),
+            Some(_) => {}
+            None if one.firing => {
+                if let Some(at) = rule_of(rules.pack, &one.labels) {
+                    let key = rules.pack.incidents.rules[at].key(&one.labels);
+                    groups.entry((at, key)).or_default().push(one);
+                }
+            }
+            None => {}
         }
     }
-    if groups.is_empty() && gone.is_empty() {
+    if groups.is_empty() && gone.is_empty() && back.is_empty() {
         return Ok(Taken::default());
     }
-    // Read once, before the lock is taken: files of calendars may lie far away.
     let board = Board::new(rules.acting, rules.place);
     journal.write(|tx| {
         let mut taken = Taken::default();
-        for (key, alerts) in &groups {
-            open_or_join(tx, rules, &board, key, alerts, now, &mut taken)?;
-        }
-        if !gone.is_empty() {
-            let members = tx.open_memberships()?;
-            let by: BTreeMap<&str, Vec<&str>> = members.iter().fold(BTreeMap::new(), |mut all, member| {
-                all.entry(&*member.fingerprint).or_insert_with(Vec::new).push(&*member.incident);
-                all
+        for ((at, key), alerts) in &mut groups {
+            // What somebody has resolved while it goes on firing is settled.
+            let settled = tx.settled(key)?;
+            let micros = |at: Time| at.timestamp_micros();
+            alerts.retain(|one| {
+                !settled.iter().any(|(fingerprint, since)| {
+                    **fingerprint == *one.fingerprint && since.map(micros) == one.starts_at.map(micros)
+                })
             });
-            for fingerprint in gone {
-                for incident in by.get(fingerprint).into_iter().flatten() {
-                    taken.ended += usize::from(tx.member_ended(incident, fingerprint, WORDS.itself, now)?);
-                }
-            }
+            let rule = &rules.pack.incidents.rules[*at].id;
+            open_or_join(tx, rules, &board, (rule, key), alerts, now, &mut taken)?;
+        }
+        for (member, one) in &back {
+            tx.join(&member.incident, &[one.member(rules.pack)], WORDS.itself, now)?;
+        }
+        for member in &gone {
+            taken.ended +=
+                usize::from(tx.member_ended(&member.incident, &member.fingerprint, WORDS.itself, now)?);
         }
         Ok(taken)
     })
 }
 
-/// Whether an alert opens an incident by itself.
-pub(super) fn opens(pack: &Pack, labels: &Labels) -> bool {
-    pack.response.opens.contains(&pack.severity_of(labels))
+/// The pack's rule by which an alert opens an incident.
+fn rule_of(pack: &Pack, labels: &Labels) -> Option<usize> {
+    let severity = pack.severity_of(labels);
+    let category = pack.category_of(labels).unwrap_or_default();
+    pack.incidents.rules.iter().position(|rule| rule.fits(labels, severity, &category))
 }
 
 fn open_or_join(
     tx: &Tx<'_>,
     rules: &Rules<'_>,
     board: &Board<'_>,
-    key: &str,
+    (rule, key): (&str, &str),
     alerts: &[&Seen],
     now: Time,
     taken: &mut Taken,
@@ -120,7 +137,7 @@ fn open_or_join(
         title: title.into(),
         severity,
         category: category.into(),
-        origin: Origin::Rule("alerts".into()),
+        origin: Origin::Rule(rule.into()),
         dedup: Some(key.into()),
         assignee: None,
         members,

@@ -13,7 +13,7 @@ use super::{Intake, Shared};
 use crate::journal::{AckFilter, IncidentFilter, Journal, JournalError};
 use crate::model::Time;
 use crate::model::ask::{Answer, Ask, Key};
-use crate::model::records::{Actor, Incident, IncidentStatus, LetterState, RunState};
+use crate::model::records::{Actor, Incident, IncidentStatus, LetterState, Origin, RunState};
 use crate::respond::notify::{Board, Receiver, What};
 use crate::respond::outbox::tell;
 use crate::respond::{escalate, lease, playbook};
@@ -198,7 +198,8 @@ fn round(
     let (mut letters, mut escalated) = (0, 0);
     for incident in &incidents {
         if incident.members > 0 && incident.firing == 0 {
-            if now - incident.updated_at >= CALM {
+            // What a person opened a person resolves.
+            if now - incident.updated_at >= CALM && matches!(incident.origin, Origin::Rule(_)) {
                 let board = board.get_or_insert_with(|| Board::new(rules.acting, rules.place));
                 letters += over(journal, rules, board, incident, now)?;
             }

@@ -11,7 +11,7 @@ const A_SENT: &[(&str, &str)] =
     &[("alertname", "A"), ("cluster", "um"), ("instance", "x"), ("severity", "critical")];
 
 fn rows(store: &Store) -> Vec<AlertRow> {
-    join(store, &hospital())
+    join(store, &hospital(), &[])
 }
 
 fn origins(store: &Store) -> Vec<(String, Origin)> {

@@ -29,6 +29,7 @@ pub fn command(state: &mut State, mut dialog: Dialog, id: CommandId) -> Vec<Effe
         }
         About::Silence(silence) => silence::command(state, silence, id),
         About::Extend(silence, hold) => extend(state, silence, hold, id),
+        About::Incident(incident) => crate::update::incidents::dialog(state, incident, id),
         About::Expire(silence) if id == CommandId::Accept => {
             let (id, was) = (silence.id.clone(), as_wanted(silence));
             return vec![Effect::Act(Order::Expire { id, was })];
@@ -50,7 +51,7 @@ pub fn command(state: &mut State, mut dialog: Dialog, id: CommandId) -> Vec<Effe
 }
 
 /// What a command comes to.
-pub(super) enum Step {
+pub(in crate::update) enum Step {
     /// The dialog stays.
     Stay(Vec<Effect>),
     /// It goes.
@@ -150,6 +151,7 @@ pub fn typed(state: &mut State, text: &str) {
             About::Silence(dialog) => silence::typed(dialog, text),
             About::Extend(_, hold) => hold.insert(text),
             About::Offers(offers) => offers.typed.insert(text),
+            About::Incident(incident) => incident.text.insert(text),
             About::Unack(..) | About::Expire(_) => {}
         }
     }

@@ -1,0 +1,194 @@
+//! `incidents`, `report`, `audit` and `journal` as a script uses them: the program itself, with folders of its own.
+// Tests end by panicking.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+struct Machine(tempfile::TempDir);
+
+impl Machine {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.path().join("state/plantao").join(name)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plantao"));
+        command
+            .args(["--operator", "ana"])
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.0.path())
+            .env("XDG_STATE_HOME", self.0.path().join("state"))
+            .env("XDG_CONFIG_HOME", self.0.path().join("config"))
+            .env("SSH_CONNECTION", "10.0.0.7 5022 10.0.0.1 22")
+            .stdin(std::process::Stdio::null());
+        command
+    }
+
+    /// Exit status, stdout, stderr.
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let Output { status, stdout, stderr } = self.command(arguments).output().expect("the program");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (status.code().expect("a status"), text(stdout), text(stderr))
+    }
+
+    fn done(&self, arguments: &[&str]) -> String {
+        let (status, out, err) = self.run(arguments);
+        assert_eq!(status, 0, "{arguments:?}: {out}{err}");
+        out
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.done(arguments)).expect("JSON")
+    }
+
+    /// An incident without alerts; its id.
+    fn opened(&self, title: &str) -> String {
+        let said = self.done(&["incidents", "open", "--empty", "--title", title]);
+        said.split_whitespace().next().expect("an id").to_owned()
+    }
+}
+
+#[test]
+fn an_incident_from_opening_to_the_report() {
+    let machine = Machine::new();
+    let (status, out, err) = machine.run(&["incidents"]);
+    assert_eq!((status, &*out), (1, ""), "{err}");
+    assert!(
+        err.contains("no journal yet") && !machine.file("journal.db").exists(),
+        "looking makes nothing: {err}"
+    );
+    let id = machine.opened("Phones are dead | <b>");
+    assert!(id.starts_with("INC-"), "{id}");
+    machine.done(&["incidents", "take", &id]);
+    machine.done(&["incidents", "note", &id, "patient 529.982.247-25 called"]);
+    machine.done(&["incidents", "assign", &id, "bruno"]);
+    let list = machine.json(&["incidents", "--format", "json"]);
+    assert_eq!(
+        (&list[0]["id"], &list[0]["status"], &list[0]["assignee"]),
+        (&id.as_str().into(), &"acknowledged".into(), &"bruno".into())
+    );
+    assert_eq!(list[0]["clock"]["state"], "met");
+    machine.done(&["incidents", "resolve", &id, "plugged in"]);
+    assert_eq!(machine.run(&["incidents", "list"]).0, 1, "none is open");
+    assert!(machine.done(&["incidents", "list", "--all"]).contains("resolved"));
+    let (status, _, err) = machine.run(&["incidents", "resolve", &id]);
+    assert!(status == 1 && err.contains("resolved already"), "{status} {err}");
+    machine.done(&["incidents", "reopen", &id, "unplugged again"]);
+    let shown = machine.done(&["incidents", "show", &id]);
+    for text in [
+        "opened: Phones are dead",
+        "acknowledged",
+        "‹cpf:",
+        "given to bruno",
+        "opened again: unplugged again",
+    ] {
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+    assert!(!shown.contains("529.982"), "{shown}");
+    assert!(machine.done(&["incidents", "show", &id, "--summary"]).lines().count() < 8);
+    let markdown = machine.done(&["report", "incident", &id]);
+    assert!(
+        markdown.contains("# Incident INC-")
+            && markdown.contains("\\<b\\>")
+            && markdown.contains("## Timeline"),
+        "{markdown}"
+    );
+    let html = machine.done(&["report", "incident", &id, "--format", "html"]);
+    assert!(html.contains("&lt;b&gt;") && !html.contains("<b>"), "{html}");
+    let json = machine.json(&["report", "incident", &id, "--format", "json"]);
+    assert_eq!(json["incident"]["title"], "Phones are dead | <b>");
+    assert_eq!(json["report"]["sections"][0]["id"], "facts");
+    let (status, out, err) = machine.run(&["report", "incident", "INC-none"]);
+    assert!(status == 1 && out.is_empty() && err.contains("no incident"), "{status} {err}");
+}
+
+#[test]
+fn the_audit_tells_who_did_what_and_finds_what_was_tampered_with() {
+    let machine = Machine::new();
+    let id = machine.opened("Slow");
+    machine.done(&["incidents", "note", &id, "a, \"quoted\" note"]);
+    machine.done(&["--operator", "=cmd()", "incidents", "take", &id]);
+    let said = machine.done(&["audit", "verify"]);
+    assert!(said.contains("whole: 3 records"), "{said}");
+    let lines = machine.done(&["audit", "export"]);
+    let records: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(records.len(), 3);
+    assert_eq!((&records[1]["operator"], &records[1]["action"]), (&"ana".into(), &"incident.note".into()));
+    assert!(records[1]["origin"].as_str().is_some_and(|origin| origin.contains("10.0.0.7")), "{lines}");
+    assert!(records[1]["os_user"].as_str().is_some_and(|user| user.contains('(')), "{lines}");
+    let csv = machine.done(&["audit", "export", "--format", "csv", "--object", &id]);
+    assert!(csv.starts_with("seq,at,operator,") && csv.contains("'=cmd()"), "{csv}");
+    assert_eq!(machine.done(&["audit", "list", "--by", "ana"]).lines().count(), 3, "heads and two");
+    assert_eq!(machine.run(&["audit", "list", "--action", "silence"]).0, 1);
+
+    let whole = std::fs::read(machine.file("journal.db")).expect("read");
+    let tampered = |sql: &str| {
+        std::fs::write(machine.file("journal.db"), &whole).expect("as it was");
+        let db = rusqlite::Connection::open(machine.file("journal.db")).expect("opened");
+        db.execute_batch(sql).expect("tampered");
+        drop(db);
+        let (status, out, err) = machine.run(&["audit", "verify"]);
+        assert_eq!(status, 1, "{sql}: {out}{err}");
+        out
+    };
+    assert!(tampered("UPDATE audit SET operator = 'eva' WHERE seq = 2").contains("record 2 was changed"));
+    assert!(tampered("DELETE FROM audit WHERE seq = 2").contains("record 2 is missing"));
+    assert!(tampered("DELETE FROM audit WHERE seq = 3").contains("the journal ends at record 2"));
+    std::fs::write(machine.file("journal.db"), &whole).expect("as it was");
+    let json = machine.json(&["audit", "verify", "--format", "json"]);
+    assert_eq!((&json["whole"], &json["last"]), (&true.into(), &3.into()));
+}
+
+#[test]
+fn whoever_may_only_look_changes_nothing() {
+    let machine = Machine::new();
+    let id = machine.opened("Slow");
+    for arguments in [
+        &["--read-only", "incidents", "note", &id, "x"][..],
+        &["--read-only", "incidents", "open", "--empty", "--title", "x"],
+        &["--read-only", "journal", "purge"],
+    ] {
+        let (status, out, err) = machine.run(arguments);
+        assert!(
+            status == 2 && out.is_empty() && err.contains("nothing was done"),
+            "{arguments:?}: {status} {err}"
+        );
+    }
+    assert!(machine.done(&["--read-only", "audit", "verify"]).contains("1 records"));
+}
+
+#[test]
+fn a_backup_a_check_and_a_purge() {
+    let machine = Machine::new();
+    let id = machine.opened("Slow");
+    let copy = machine.file("copy.db");
+    let copy = copy.to_str().expect("a path");
+    machine.done(&["journal", "backup", copy]);
+    assert_eq!(machine.run(&["journal", "backup", copy]).0, 3, "it is there already");
+    assert!(machine.done(&["journal", "check"]).contains("is whole"));
+    assert!(machine.done(&["journal", "purge"]).contains("0 incidents"));
+    assert!(
+        machine.done(&["doctor"]).contains("The audit is whole")
+            || machine.run(&["doctor"]).1.contains("The audit is whole")
+    );
+    // The copy is a journal.
+    let config = machine.0.path().join("config/plantao");
+    std::fs::create_dir_all(&config).expect("made");
+    std::fs::write(config.join("config.toml"), format!("[journal]\npath = {copy:?}\n")).expect("written");
+    assert!(machine.done(&["incidents"]).contains(&id));
+    // What is no journal is refused in words.
+    std::fs::write(copy, "not a database at all, just some text that is long enough\n".repeat(40))
+        .expect("written");
+    let (status, out, err) = machine.run(&["incidents"]);
+    assert!(status == 3 && out.is_empty() && err.contains("is no journal"), "{status} {err}");
+    let (status, _, err) = machine.run(&["incidents", "open", "--empty", "--title", "x"]);
+    assert!(status == 3 && err.contains("is no journal"), "{status} {err}");
+}
