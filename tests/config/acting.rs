@@ -119,7 +119,8 @@ fn references_lead_somewhere() {
 fn what_the_machine_binds_stays_bound() {
     let machine = Machine::new();
     machine.file("etc", "[commands.restart]\nargv = [\"/usr/bin/restart\"]\n");
-    machine.file("xdg", "[commands.restart]\nargv = [\"/tmp/mine\"]\n[commands.own]\nargv = [\"/bin/own\"]\n");
+    machine
+        .file("xdg", "[commands.restart]\nargv = [\"/tmp/mine\"]\n[commands.own]\nargv = [\"/bin/own\"]\n");
     let commands = machine.loaded().config.acting.commands;
     assert_eq!(commands["restart"].argv[0].to_string(), "/usr/bin/restart");
     assert_eq!(commands["own"].argv[0].to_string(), "/bin/own");
