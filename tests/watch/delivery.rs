@@ -55,7 +55,7 @@ fn a_storm_is_told_whole_in_few_messages() {
     let desk = Desk::with_hook(&sink, "");
     let watch = desk.watch();
     let url = watch.at("/webhook");
-    http::wait_for(async {
+    let statuses = http::wait_for(async {
         let posts = (0..ALERTS).map(|at| {
             send(
                 url.clone(),
@@ -63,15 +63,16 @@ fn a_storm_is_told_whole_in_few_messages() {
                 webhook(&format!("Storm{at}"), "c", "critical", "firing"),
             )
         });
-        for answer in futures_util::future::join_all(posts).await {
-            let (status, said) = answer.expect("an answer");
-            assert!(matches!(status, 200 | 503), "{status} {said}");
-        }
+        futures_util::future::join_all(posts).await
     });
-    // Who was told to come again comes again, as Alertmanager does.
-    for at in 0..ALERTS {
-        let body = webhook(&format!("Storm{at}"), "c", "critical", "firing");
-        wait::until_true("a webhook that is taken", || watch.post(&body) == 200);
+    for (at, answer) in statuses.into_iter().enumerate() {
+        let (status, said) = answer.expect("an answer");
+        assert!(matches!(status, 200 | 503), "{status} {said}");
+        if status == 503 {
+            // Who was told to come again comes again, as Alertmanager does.
+            let body = webhook(&format!("Storm{at}"), "c", "critical", "firing");
+            wait::until_true("a webhook that is taken", || watch.post(&body) == 200);
+        }
     }
     let expected: BTreeSet<String> = (0..ALERTS).map(|at| fingerprint(&format!("Storm{at}"), "c")).collect();
     wait::until("every alert", || {

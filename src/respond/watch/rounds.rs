@@ -23,6 +23,8 @@ use crate::text::watch::EN as WORDS;
 const PACE: Duration = Duration::from_secs(1);
 /// The lease of who looks at Alertmanager.
 const POLLER: &str = "watch.poll";
+/// Runs that are taken up in one round.
+const AT_ONCE: usize = 8;
 /// Incidents that are written in one transaction: others wait for the lock meanwhile.
 const TOGETHER: usize = 200;
 /// An alert that is not in the list for so long is over: a restarted Alertmanager has to hear of all again.
@@ -321,7 +323,7 @@ async fn carry_on(
     tell_person: &(dyn Fn(&str) + Send + Sync),
 ) -> Result<(), JournalError> {
     let orphaned = shared.hands.read(move |journal| journal.orphaned_runs(now - LOST)).await?;
-    for run in orphaned.into_iter().filter(|run| run.state != RunState::Waiting) {
+    for run in orphaned.into_iter().filter(|run| run.state != RunState::Waiting).take(AT_ONCE) {
         if run.state == RunState::Running {
             tell_person(&(WORDS.takes_run)(&run.id));
         }
