@@ -68,6 +68,12 @@ pub fn run(cli: &Cli) -> Exit {
         Some(Command::Doctor(args)) => {
             cli::output::with_std(|out| doctor(cli, *args, wish.as_ref(), &around, out))
         }
+        other if cli.global.bundle.is_some() && !matches!(other, Some(Command::Correlate(_))) => {
+            cli::output::with_std(|out| {
+                out.say(crate::text::correlate::EN.bundle_unused);
+                Exit::Usage
+            })
+        }
         None => match prepare(cli, wish.as_ref(), &around) {
             Ok((loaded, parts)) => console::run(&cli.global, &around, &loaded, &parts),
             Err(exit) => exit,
@@ -95,6 +101,9 @@ pub fn run(cli: &Cli) -> Exit {
                 },
             };
             let order = place.as_ref().map(|(order, _)| order);
+            if let Command::Correlate(args) = other {
+                return cli::correlate::run(args, cli.global.bundle.as_ref(), out);
+            }
             headless(other, &cli.global, &around, &loaded, order, out)
         }),
     }
@@ -207,7 +216,9 @@ fn headless(
         Command::Query(args) => {
             with_parts(around, loaded, order, out, |parts, out| query::run(args, loaded, parts, out))
         }
-        Command::Demo(_)
+        Command::Bundle(command) => cli::bundle::run(command, out),
+        Command::Correlate(_)
+        | Command::Demo(_)
         | Command::Config(_)
         | Command::Doctor(_)
         | Command::Completions(_)

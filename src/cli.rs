@@ -6,8 +6,10 @@
 
 pub mod acting;
 pub mod audit;
+pub mod bundle;
 pub mod completions;
 pub mod config;
+pub mod correlate;
 pub mod demo;
 pub mod detached;
 pub mod doctor;
@@ -94,6 +96,9 @@ pub struct Global {
     /// Tempo
     #[arg(long, global = true, value_name = "URL")]
     pub tempo: Option<String>,
+    /// A saved incident instead of servers, as JSON Lines, compressed when its name ends in .zst
+    #[arg(long, global = true, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
     /// Pack: departments, panels, alert rules and runbooks of a field of work
     #[arg(long, global = true, value_name = "NAME")]
     pub pack: Option<String>,
@@ -220,6 +225,11 @@ pub enum Command {
     /// Channels and letters: try one out, see what waits
     #[command(subcommand)]
     Notify(watch::NotifyCommand),
+    /// What broke first, and the evidence: the findings of a saved incident
+    Correlate(correlate::CorrelateArgs),
+    /// Saved incidents as files
+    #[command(subcommand)]
+    Bundle(bundle::BundleCommand),
     /// The pack's alert rules
     #[command(subcommand)]
     Rules(RulesCommand),

@@ -210,7 +210,7 @@ commands! {
     LogsExclude "logs.exclude" [Logs] "Without this value" "Leaves out lines with the value of the chosen field.";
     LogsPatterns "logs.patterns" [Logs] "Patterns" "Shows what the lines have in common, with counts; Enter shows the lines of one.";
     LogsCount "logs.count" [Logs] "Count" "Counts all lines of the window.";
-    LogsMore "logs.more" [Logs] "Load more" "Loads more lines of the window.";
+    More "more" [Logs, Traces] "Load more" "Loads more lines, or more traces, of the window.";
     TracesSort "traces.sort" [Traces] "Sort traces" "Sorts by the next column: start, duration, spans, errors.";
     TracesReverse "traces.reverse" [Traces] "Reverse traces" "Reverses the order.";
     TracesMark "traces.mark" [Traces] "Mark" "Marks the trace that others are compared with.";
@@ -249,7 +249,6 @@ commands! {
     SilenceExpire "silence.expire" [Silences] "Expire" "Ends the silence under the cursor, after a question." for Responder;
     SilenceUndo "silence.undo" [Silences, Alerts, Detail] "Undo" "Undoes the last thing done to a silence: ends what was made, makes again what was ended." for Responder;
     SilencesOver "silence.over" [Silences] "Show expired" "Shows or hides silences that are over.";
-    Playbooks "playbooks" [Alerts, Detail, Page] "Playbooks" "Shows the playbooks that fit the alert under the cursor, what each would do, and runs one." for Responder;
     Incidents "view.incidents" [Global] "Incidents" "Shows the incidents: how bad, who has each, how long there is.";
     IncidentOpen "incident.open" [Page, Alerts, Detail, Incidents] "Open incident" "Opens an incident of the alert under the cursor, or of the selection." for Responder;
     IncidentTake "incident.take" [Incidents, Incident] "Take incident" "Takes the incident: you have it, and its response clock stops." for Responder;
@@ -257,6 +256,7 @@ commands! {
     IncidentAssign "incident.assign" [Incidents, Incident] "Assign" "Gives the incident to somebody." for Responder;
     IncidentResolve "incident.resolve" [Incidents, Incident] "Resolve" "Resolves the incident, with what helped; a resolved one is opened again." for Responder;
     IncidentsOver "incidents.over" [Incidents] "Show resolved" "Shows or hides incidents that are resolved.";
+    Playbooks "playbooks" [Alerts, Detail, Page] "Playbooks" "Shows the playbooks that fit the alert under the cursor, what each would do, and runs one." for Responder;
     DialogNext "dialog.next" [Dialog] "Next field" "Goes to the next field of the dialog.";
     DialogPrevious "dialog.previous" [Dialog] "Field before" "Goes to the field before.";
     Faults "fault" [Global] "Faults" "In the embedded hospital: lists the faults, begins and mends them.";

@@ -5,11 +5,13 @@
 //! what it must not do.
 
 pub mod app;
+pub mod bundle;
 pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod correlate;
 pub mod demo;
 pub mod document;
 pub mod explore;

@@ -7,6 +7,7 @@ pub mod alert;
 pub mod ask;
 pub mod deed;
 pub mod duration;
+pub mod evidence;
 pub mod explore;
 pub mod fault;
 pub mod labels;

@@ -63,12 +63,12 @@ pub struct Pack {
     pub explore: Explore,
     /// Typed events of log lines, by shape.
     pub events: Vec<EventKind>,
+    /// Which alerts open an incident, and how long records are kept.
+    pub incidents: Incidents,
     /// How the field responds: what opens an incident, who is told and when.
     pub response: Response,
     /// What to do about kinds of incidents.
     pub playbooks: Vec<Playbook>,
-    /// Which alerts open an incident, and how long records are kept.
-    pub incidents: Incidents,
     /// The embedded place of this field, where the pack has one.
     pub demo: Option<DemoFiles>,
 }

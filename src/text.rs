@@ -9,6 +9,7 @@ pub mod channels;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod correlate;
 pub mod demo;
 pub mod doctor;
 pub mod fault;

@@ -219,6 +219,8 @@ fn a_pack() -> Pack {
         explore: plantao::pack::Explore::default(),
         events: Vec::default(),
         incidents: plantao::pack::Incidents::default(),
+        response: plantao::pack::Response::default(),
+        playbooks: Vec::new(),
         demo: None,
     }
 }

@@ -305,6 +305,51 @@ fn another_way_to_sign_in_replaces_the_lower_one() {
 }
 
 #[test]
+fn only_the_machines_own_file_gives_roles() {
+    use plantao::model::{Identity, Role, Roles};
+    let ana = Identity { user: "ana".to_owned(), uid: Some(1000), ..Identity::default() };
+    let machine = Machine::new();
+    assert_eq!(machine.loaded().config.roles, Roles::default());
+    assert_eq!(
+        machine.loaded().config.roles.of(&ana),
+        Role::Admin,
+        "nobody said anything: it is ana's machine"
+    );
+
+    // A person's own file, variables and flags raise nothing.
+    let mut machine = Machine::new();
+    machine.file("etc", "[roles]\nresponder = [\"group:oncall\"]\n");
+    let own = machine.file("xdg", "[roles]\nadmin = [\"user:ana\"]\ndefault = \"admin\"\nssh_keys = true\n");
+    let loaded = machine.loaded();
+    assert_eq!(loaded.config.roles.of(&ana), Role::Viewer, "who is not listed only looks");
+    assert!(!loaded.config.roles.ssh_keys);
+    assert!(
+        loaded.notes.iter().any(|note| note.starts_with(&own.display().to_string())),
+        "{:?}",
+        loaded.notes
+    );
+    let oncall = Identity { groups: vec!["oncall".to_owned()], ..ana.clone() };
+    assert_eq!(loaded.config.roles.of(&oncall), Role::Responder);
+    machine.inputs.flags.operator = Some("root".to_owned());
+    machine.inputs.flags.config = Some(own);
+    assert_eq!(machine.loaded().config.roles.of(&ana), Role::Viewer);
+
+    // Without a table in the machine's file a person's own is no more than a wish.
+    let machine = Machine::new();
+    machine.file("xdg", "[roles]\ndefault = \"viewer\"\n");
+    assert_eq!(machine.loaded().config.roles, Roles::default());
+
+    // What is wrong is told, and nothing starts: a role that was misspelt must not fall back to more.
+    let machine = Machine::new();
+    machine.file("etc", "[roles]\ndefault = \"operator\"\nadmin = [\"ana\", \"key:x\"]\nreponder = []\n");
+    let told = machine.told();
+    for words in ["roles.default", "roles.admin[0]", "roles.admin[1]", "reponder", "did you mean `responder`"]
+    {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+}
+
+#[test]
 fn the_systems_privacy_outranks_and_hidden_fields_add_up() {
     let machine = Machine::new();
     machine.file("etc", "[privacy]\nfields = [\"nome_social\"]\nkey_file = \"the.key\"\n");

@@ -21,10 +21,10 @@ impl Machine {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_plantao"));
         command
-            .args(["--operator", "ana"])
             .args(arguments)
             .env_clear()
             .env("HOME", self.0.path())
+            .env("PLANTAO_OPERATOR", "ana")
             .env("XDG_STATE_HOME", self.0.path().join("state"))
             .env("XDG_CONFIG_HOME", self.0.path().join("config"))
             .env("SSH_CONNECTION", "10.0.0.7 5022 10.0.0.1 22")

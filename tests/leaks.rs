@@ -39,8 +39,6 @@ struct Place {
     /// The program's own log, at its most talkative.
     log: std::path::PathBuf,
     history: std::path::PathBuf,
-    who: plantao::model::Identity::default(),
-    journal: None,
     _folder: tempfile::TempDir,
 }
 
@@ -75,6 +73,8 @@ fn place() -> &'static Place {
             clock: order.clock,
             embedded: Some(order),
             history: History { file: Some(history.clone()) },
+            who: plantao::model::Identity::default(),
+            journal: None,
         };
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let log = folder.path().join(logging::FILE);

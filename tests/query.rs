@@ -268,6 +268,7 @@ fn a_query_may_come_from_a_file_and_what_is_about_a_person_comes_back_masked() {
     for (arguments, said) in [
         (&["--query-file", "/nowhere/at/all"][..], "/nowhere/at/all"),
         (&["--query-file", "-"], "the query is empty"),
+        (&["x{cpf=\"529.982.247-25\"}"], "names a person"),
         (&["up", "--query-file", "-"], "cannot be used with"),
         (&["up", "--range", "--from", "now", "--to", "now-5m"], "ends before it begins"),
         (&["up", "--range", "--step", "0s"], "a step of 0s"),

@@ -102,6 +102,37 @@ async fn what_is_asked_is_what_was_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_looked_for_by_a_file_and_never_by_an_argument() {
+    let query = "{span.cpf=\"529.982.247-25\"}";
+    let server = MockServer::start().await;
+    Mock::given(path("/api/search"))
+        .and(query_param("q", query))
+        .respond_with(json(body("tempo_search_errors")))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let tempo = format!("--tempo={}", server.uri());
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("query");
+    std::fs::write(&file, format!("{query}\n")).expect("written");
+    let file = file.display().to_string();
+    let (exit, table, told) = run(&["traces", &tempo, "--query-file", &file]).await;
+    assert_eq!((exit, &*told), (Some(0), ""));
+    assert!(table.contains(ID), "{table}");
+    for (arguments, words) in [
+        (&["traces", query, &tempo][..], "names a person"),
+        (&["traces", "{}", &tempo, "--query-file", &file], "cannot be used with"),
+        (&["traces", &tempo, "--query-file", "/nowhere/at/all"], "/nowhere/at/all"),
+        (&["traces", &tempo, "-"], "the query is empty"),
+    ] {
+        let (exit, out, told) = run(arguments).await;
+        assert_eq!((exit, &*out), (Some(2), ""), "{arguments:?}: {told}");
+        assert!(told.contains(words) && !told.contains("529.982"), "{arguments:?}: {told}");
+    }
+    server.verify().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_limit_that_was_reached_is_said() {
     let server = always(json(body("tempo_search_ai"))).await;
     let tempo = format!("--tempo={}", server.uri());
@@ -240,6 +271,32 @@ async fn nothing_of_a_person_is_written() {
         assert!(out.contains("‹cpf:"), "{out}");
         assert!(told.contains("masked in {resource.service.name=\"api\"}: cpf, 2 times"), "{told}");
     }
+}
+
+/// A real Tempo's search takes a query for numbers and answers it with every trace there is: its metrics are asked instead.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_for_numbers_gives_numbers() {
+    let server = MockServer::start().await;
+    Mock::given(path("/api/metrics/query_range"))
+        .respond_with(json(body("tempo_metrics_range")))
+        .mount(&server)
+        .await;
+    Mock::given(path("/api/search")).respond_with(json(body("tempo_search_errors"))).mount(&server).await;
+    let tempo = format!("--tempo={}", server.uri());
+    let query = "{} | rate() by (resource.service.name)";
+    let (exit, table, told) = run(&["traces", query, &tempo]).await;
+    assert_eq!(exit, Some(0), "{told}");
+    assert!(
+        table.contains("  last  ") && table.contains("\napi-gateway ") && !table.contains("ROOT"),
+        "{table}"
+    );
+    let (_, lines, _) = run(&["traces", query, &tempo, "--format", "jsonl"]).await;
+    let series: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(series.len() + 1, table.lines().count());
+    assert!(series.iter().all(|one| one["points"].as_array().is_some_and(|points| !points.is_empty())));
+    let (_, document, _) = run(&["traces", query, &tempo, "--format", "json"]).await;
+    let document: Value = serde_json::from_str(&document).expect("JSON");
+    assert_eq!((&document["kind"], &document["series"]), (&"range".into(), &series.into()));
 }
 
 /// The embedded hospital is asked like any other Tempo.

@@ -35,6 +35,8 @@ pub struct Parts {
     pub who: Identity,
     /// Where what is done is recorded.
     pub journal: Option<journal::Options>,
+    /// Where that is, of an embedded place.
+    scratch: Option<crate::cli::surroundings::Scratch>,
     dirs: Vec<PathBuf>,
 }
 
@@ -59,6 +61,7 @@ impl Parts {
                     history: History::default(),
                     who: Identity::default(),
                     journal: None,
+                    scratch: None,
                     dirs,
                 })
             }
@@ -72,7 +75,10 @@ impl Parts {
         self.who = crate::cli::identity::gather(around, config.roles.ssh_keys);
         let file = match &self.embedded {
             Some(_) => {
-                Some(around.scratch(&format!("plantao-demo-{}", std::process::id())).join("journal.db"))
+                let scratch = around.scratch();
+                let file = scratch.file("journal.db");
+                self.scratch = Some(scratch);
+                Some(file)
             }
             None => crate::cli::surroundings::journal(around, config),
         };

@@ -1,10 +1,10 @@
 //! `query`, put together.
 
-mod range;
+pub(super) mod range;
 
 use super::parts::Parts;
 use crate::cli::query::{QueryArgs, QueryFormat};
-use crate::cli::{Exit, Output};
+use crate::cli::{Exit, Output, query_text};
 use crate::client::Clients;
 use crate::config::Loaded;
 use crate::explore::series::differing;
@@ -19,7 +19,7 @@ const WORDS: &crate::text::metrics::QueryText = &TEXT.query;
 
 /// Runs the command.
 pub fn run(args: &QueryArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Exit {
-    let query = match args.text() {
+    let query = match query_text::needed(args.query.as_deref(), args.query_file.as_ref()) {
         Ok(query) => query,
         Err(why) => {
             out.say(&why);

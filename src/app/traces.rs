@@ -1,13 +1,17 @@
 //! `traces` and `trace`, put together.
 
 use super::lists::table;
+use super::query::range;
 use super::{block_on, parts::Parts};
+use crate::cli::query::QueryFormat;
 use crate::cli::traces::{TraceArgs, TraceFormat, TracesArgs, TracesFormat};
-use crate::cli::{Exit, Output};
+use crate::cli::{Exit, Output, query_text};
 use crate::client::Clients;
 use crate::config::Loaded;
+use crate::explore::hits;
 use crate::explore::waterfall::Waterfall;
 use crate::export;
+use crate::export::query::Grid;
 use crate::model::ask::{Answer, Answered, Ask, Key};
 use crate::model::{Fault, FaultKind, Leak, Time, TraceDoc, TraceHit, Window};
 use crate::state::State;
@@ -24,7 +28,17 @@ pub fn search(args: &TracesArgs, loaded: &Loaded, parts: &Parts, out: &mut Outpu
             return Exit::Usage;
         }
     };
-    let key = Key::Traces { query: args.query.as_str().into(), limit: args.limit, spans: args.spans };
+    let query = match query_text::needed(args.query.as_deref(), args.query_file.as_ref()) {
+        Ok(query) => query,
+        Err(problem) => {
+            out.say(&problem);
+            return Exit::Usage;
+        }
+    };
+    if hits::is_metrics(&query) {
+        return metrics(&query, (start, end), args.format, (loaded, parts), out);
+    }
+    let key = Key::Traces { query: query.as_str().into(), limit: args.limit, spans: args.spans };
     let (list, warnings) = match asked(&Ask::Window { key, start, end }, loaded, parts, out) {
         Ok((Answer::Traces(list), warnings)) => (list, warnings),
         Ok(_) => return Exit::Unreachable,
@@ -56,6 +70,50 @@ pub fn search(args: &TracesArgs, loaded: &Loaded, parts: &Parts, out: &mut Outpu
     }
     tell_leaks(&list.leaks, out);
     ended(&warnings, list.hits.is_empty(), out)
+}
+
+/// Writes the series of a query for numbers: Tempo's search would take it for one for traces, and list them all.
+fn metrics(
+    query: &str,
+    (start, end): (Time, Time),
+    format: TracesFormat,
+    (loaded, parts): (&Loaded, &Parts),
+    out: &mut Output<'_>,
+) -> Exit {
+    let step_s = Window::Past { start, end }.step_s(range::USUAL);
+    let step_s = u32::try_from(step_s.max(1)).unwrap_or(u32::MAX);
+    let ask = Ask::Window { key: Key::TraceRange(query.into(), step_s), start, end };
+    let (series, warnings) = match asked(&ask, loaded, parts, out) {
+        Ok((Answer::Matrix(series), warnings)) => (series, warnings),
+        Ok(_) => return Exit::Unreachable,
+        Err(exit) => return exit,
+    };
+    // Its moments are the server's, on a grid of its own.
+    let times = || series.iter().flat_map(|one| one.points.iter().map(|point| point.t));
+    let grid = Grid {
+        start_ms: times().min().unwrap_or_else(|| start.timestamp_millis()),
+        end_ms: times().max().unwrap_or_else(|| end.timestamp_millis()),
+        step_ms: i64::from(step_s) * 1000,
+    };
+    let form = match format {
+        TracesFormat::Table => Some(QueryFormat::Table),
+        TracesFormat::Json => Some(QueryFormat::Json),
+        TracesFormat::Jsonl => None,
+    };
+    match form {
+        Some(form) => {
+            let state = screen(loaded, parts, start, end);
+            let stamp = |at: Time| clock::full(&state, at);
+            range::written(query, (&series, &warnings), grid, form, &stamp, out);
+        }
+        None => {
+            for one in &series {
+                out.result(&export::query::series_json(one, grid));
+                out.result("\n");
+            }
+        }
+    }
+    ended(&warnings, series.is_empty(), out)
 }
 
 /// Writes one trace.

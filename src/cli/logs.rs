@@ -10,7 +10,6 @@ use serde::Serialize;
 use super::{Output, query_text};
 use crate::client::LogAsk;
 use crate::model::{Labels, LogEntry, Time, duration, time};
-use crate::privacy;
 use crate::text::logs_command::EN as WORDS;
 
 /// Length of the window where none is given, in seconds.
@@ -101,29 +100,12 @@ impl LogsArgs {
         }
         let ns = |at: Time| at.timestamp_nanos_opt().unwrap_or(i64::MAX - 1);
         Ok(LogAsk {
-            query: self.read_query()?,
+            query: query_text::needed(self.query.as_deref(), self.query_file.as_ref())?,
             from: ns(from),
             to: ns(to),
             forward: self.forward || self.direction == Direction::Forward || self.follow && self.all,
             limit: (!self.all).then_some(self.limit),
         })
-    }
-
-    fn read_query(&self) -> Result<String, String> {
-        let file = match (&self.query_file, &self.query) {
-            (Some(file), _) => file.clone(),
-            (None, Some(query)) if query == "-" => PathBuf::from("-"),
-            (None, Some(query)) => {
-                // Shell histories and process lists keep arguments.
-                if privacy::mask(query) != query.as_str() {
-                    return Err(WORDS.personal.to_owned());
-                }
-                return Ok(query.clone());
-            }
-            (None, None) => return Err(WORDS.no_query.to_owned()),
-        };
-        // One is named, so there is a query or the reason why there is none.
-        query_text::read(None, Some(&file)).map(Option::unwrap_or_default)
     }
 }
 

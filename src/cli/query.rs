@@ -1,15 +1,11 @@
 //! `query`: one PromQL query, for scripts.
 
-use std::io::Read;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::values;
 use crate::model::duration;
-use crate::text::metrics::EN as WORDS;
-
-/// Longest query that is read from a file, bytes.
-const MOST: u64 = 65_536;
 
 /// How the answer is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -39,7 +35,7 @@ pieces and written as they come.
 Exit status: 0 done; 1 nothing matches; 2 the query or the configuration is wrong; 3 Prometheus does not
 answer; 4 the answer is incomplete (said on stderr); 130 interrupted.")]
 pub struct QueryArgs {
-    /// PromQL
+    /// PromQL; `-` reads it from stdin
     #[arg(value_name = "PROMQL", conflicts_with = "query_file", required_unless_present = "query_file")]
     pub query: Option<String>,
     /// Values over time instead of at one moment
@@ -65,31 +61,5 @@ pub struct QueryArgs {
     pub format: QueryFormat,
     /// Read the query from a file, - is stdin: for what must not stand among the arguments of a process
     #[arg(long, value_name = "FILE")]
-    pub query_file: Option<String>,
-}
-
-impl QueryArgs {
-    /// The query, from wherever it comes; else what is wrong, in words.
-    pub fn text(&self) -> Result<String, String> {
-        let text = match (&self.query, self.query_file.as_deref()) {
-            (Some(query), None) => query.clone(),
-            (None, Some("-")) => {
-                read(&mut std::io::stdin().lock()).map_err(|why| (WORDS.query.file)("-", &why))?
-            }
-            (None, Some(path)) => std::fs::File::open(path)
-                .map_err(|error| error.to_string())
-                .and_then(|mut file| read(&mut file))
-                .map_err(|why| (WORDS.query.file)(path, &why))?,
-            _ => return Err(WORDS.query.one_query.to_owned()),
-        };
-        let text = text.trim();
-        if text.is_empty() { Err(WORDS.query.empty.to_owned()) } else { Ok(text.to_owned()) }
-    }
-}
-
-fn read(from: &mut dyn Read) -> Result<String, String> {
-    let mut text = String::new();
-    let mut bounded = from.take(MOST + 1);
-    bounded.read_to_string(&mut text).map_err(|error| error.to_string())?;
-    if text.len() as u64 > MOST { Err((WORDS.query.too_long)(MOST)) } else { Ok(text) }
+    pub query_file: Option<PathBuf>,
 }

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::privacy;
 use crate::text::cli::EN as WORDS;
 
 /// No query is longer: servers refuse far shorter ones.
@@ -23,6 +24,20 @@ pub fn read(given: Option<&str>, file: Option<&PathBuf>) -> Result<Option<String
 /// What stdin has, without spaces around it.
 pub fn stdin() -> Result<String, String> {
     from_file(Path::new("-")).map(|text| text.trim().to_owned())
+}
+
+/// The query of a command that needs one: an argument, `-` for stdin, or a file. An argument that names a person is
+/// refused, because shell histories and process lists keep arguments.
+pub fn needed(given: Option<&str>, file: Option<&PathBuf>) -> Result<String, String> {
+    let stdin = PathBuf::from("-");
+    let (given, file) = match (given, file) {
+        (Some("-"), None) => (None, Some(&stdin)),
+        other => other,
+    };
+    if given.is_some_and(|query| privacy::mask(query) != query) {
+        return Err(WORDS.query_personal.to_owned());
+    }
+    read(given, file)?.ok_or_else(|| WORDS.query_missing.to_owned())
 }
 
 fn from_file(path: &Path) -> Result<String, String> {
@@ -58,5 +73,17 @@ mod tests {
         std::fs::write(&path, vec![b'a'; 200 * 1024]).expect("written");
         assert!(read(None, Some(&path)).is_err_and(|why| why.contains("128")));
         assert!(read(None, Some(&dir.path().join("absent"))).is_err());
+    }
+
+    #[test]
+    fn a_person_may_stand_in_a_file_but_not_among_the_arguments() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("q");
+        let query = "{cpf=\"529.982.247-25\"}";
+        std::fs::write(&path, query).expect("written");
+        assert_eq!(needed(None, Some(&path)).as_deref(), Ok(query));
+        assert!(needed(Some(query), None).is_err_and(|why| why.contains("--query-file")));
+        assert_eq!(needed(Some("{}"), None).as_deref(), Ok("{}"));
+        assert!(needed(None, None).is_err_and(|why| why.contains("--query-file")));
     }
 }

@@ -79,15 +79,34 @@ impl Surroundings {
         self.var("NO_COLOR").is_some()
     }
 
-    /// A folder for what need not outlive the process.
-    pub fn scratch(&self, name: &str) -> PathBuf {
+    /// A folder of this process for what need not outlive it; it goes when this does.
+    pub fn scratch(&self) -> Scratch {
         let folder = self.var("TMPDIR").map(PathBuf::from).filter(|folder| folder.is_absolute());
-        folder.unwrap_or_else(|| PathBuf::from("/tmp")).join(name)
+        let name = format!("plantao-{}-{:016x}", std::process::id(), fastrand::u64(..));
+        Scratch(folder.unwrap_or_else(|| PathBuf::from("/tmp")).join(name))
     }
 
     /// Folder for the log and what else outlives a session.
     pub fn state_dir(&self) -> Option<&Path> {
         self.state_dir.as_deref()
+    }
+}
+
+/// A folder that goes, with what is in it, when this does. Whoever needs it makes it.
+#[derive(Debug)]
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    /// A file in it.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // It may never have been made.
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

@@ -1,5 +1,7 @@
 //! `traces` and `trace`: traces of a query, and one trace, for scripts.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::range::RangeArgs;
@@ -13,13 +15,20 @@ Examples:
   plantao traces '{status=error}' --since 30m
   plantao traces '{duration>2s}' --from 03:00 --to 03:30 --limit 100 --format jsonl | jq -r .trace_id
   plantao traces '{resource.service.name=\"api-gateway\"} >> {status=error} | select(span.http.route)' --format json
+  plantao traces '{status=error} | rate() by (resource.service.name)' --since 1h
+  printf '%s' '{span.cpf=\"529.982.247-25\"}' | plantao traces --query-file -
+
+What is about a person is written masked, and read from a file or stdin, never from arguments.
 
 Exit status: 0 at least one trace is listed; 1 none matches; 2 Tempo refuses the query; 3 Tempo did not answer;
 4 its answer is incomplete (told on stderr).")]
 pub struct TracesArgs {
-    /// TraceQL; {} is every trace
-    #[arg(value_name = "QUERY")]
-    pub query: String,
+    /// TraceQL; {} is every trace, '{} | rate() by (name)' is numbers over time; `-` reads it from stdin
+    #[arg(value_name = "QUERY", required_unless_present = "query_file")]
+    pub query: Option<String>,
+    /// File that holds the query; `-` is stdin: for what must not stand among the arguments of a process
+    #[arg(long, value_name = "FILE", conflicts_with = "query")]
+    pub query_file: Option<PathBuf>,
     /// When.
     #[command(flatten)]
     pub range: RangeArgs,

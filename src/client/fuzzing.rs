@@ -7,7 +7,7 @@ use super::exemplars::{self, ExemplarsData};
 use super::loki::streams::{Read, Streams};
 use super::query::{self, QueryData};
 use super::reply::Reply;
-use super::{alertmanager, exposition, tempo};
+use super::{alertmanager, exposition, tail, tempo};
 
 fn reply(body: &[u8], media: &str) -> Reply {
     Reply {
@@ -53,6 +53,14 @@ pub fn streams(body: &[u8]) -> Result<Answer, Fault> {
     reply(body, "application/json").json_into(Streams(&mut read))?;
     let leaks = read.leaks.findings();
     Ok(Answer::Logs(LogPage { entries: read.entries.into(), leaks, ..LogPage::default() }))
+}
+
+/// Reads a frame of Loki's tail: its lines, and how many the server dropped before them.
+pub fn tail_frame(text: &str) -> Result<(LogPage, u64), Fault> {
+    let mut read = Read::default();
+    let dropped = tail::frame::read(text, &mut read)?;
+    let leaks = read.leaks.findings();
+    Ok((LogPage { entries: read.entries.into(), leaks, ..LogPage::default() }, dropped))
 }
 
 /// Reads the result of a query: `{"resultType":"matrix","result":[…]}`.

@@ -3,7 +3,7 @@
 //! The socket is read only when somebody wants the next lines: a slow reader slows the server, which drops lines
 //! and says how many. Nothing is dropped here.
 
-mod frame;
+pub(super) mod frame;
 mod seen;
 
 use std::collections::VecDeque;

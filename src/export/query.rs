@@ -118,16 +118,21 @@ impl RangeJson {
 
     /// One series of a piece.
     pub fn series(&mut self, series: &Series, piece: Grid) -> String {
-        let points: Vec<(f64, Option<Number>)> =
-            piece.values(series).map(|(t, v)| (time::unix_s(moment(t)), v.map(Number))).collect();
         let comma = if std::mem::replace(&mut self.some, true) { ",\n " } else { "\n " };
-        format!("{comma}{{\"labels\":{},\"points\":{}}}", json(&series.labels), json(&points))
+        format!("{comma}{}", series_json(series, piece))
     }
 
     /// Its end.
     pub fn end(&self, warnings: &[String], complete: bool) -> String {
         format!("],\"warnings\":{},\"complete\":{complete}}}\n", json(&warnings))
     }
+}
+
+/// One series of a range as a JSON object: `null` where it has no value.
+pub fn series_json(series: &Series, grid: Grid) -> String {
+    let points: Vec<(f64, Option<Number>)> =
+        grid.values(series).map(|(t, v)| (time::unix_s(moment(t)), v.map(Number))).collect();
+    format!("{{\"labels\":{},\"points\":{}}}", json(&series.labels), json(&points))
 }
 
 /// Comma-separated values: `timestamp`, `value`, a column for each label.

@@ -170,7 +170,7 @@ fn seen(dossier: &Dossier, telling: &Telling<'_>) -> Block {
             seen.incident.id.to_string(),
             telling.moment(seen.incident.opened_at),
             format!("{} / {}", seen.shared, seen.of),
-            (WORDS.helped)(&seen.incident.resolution, &seen.playbooks),
+            (WORDS.helped)(seen),
         ]
     });
     table(WORDS.report.seen_heads, rows)

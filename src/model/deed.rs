@@ -124,12 +124,12 @@ pub enum Report {
     Stands(Standing, Box<Order>),
     /// A silence has ended, and how this is undone.
     Ended(Box<str>, Box<Order>),
+    /// An incident stands as it does after what was done; whether it was opened by it.
+    Incident(Box<Incident>, bool),
     /// Playbooks that fit an alert, by its fingerprint.
     Offers(Arc<str>, Vec<Offer>),
     /// A run has begun, or goes on already: what is to be said of it, and whether it is new.
     Begun(String, bool),
-    /// An incident stands as it does after what was done; whether it was opened by it.
-    Incident(Box<Incident>, bool),
     /// Nothing was done, and why.
     Refused(String),
 }

@@ -125,9 +125,9 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
         rules: Arc::from(rules.unwrap_or_default().as_ref()),
         explore: explore.unwrap_or_default(),
         events: events.unwrap_or_default(),
+        incidents: incidents.unwrap_or_default(),
         response: manifest.response,
         playbooks,
-        incidents: incidents.unwrap_or_default(),
         demo,
     })
 }

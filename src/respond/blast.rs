@@ -117,10 +117,10 @@ fn holds(matchers: &[Matcher], own: &Labels, external: &Labels) -> bool {
 
 /// The alerts of a selector that fired in the day before a moment, and how many fired at all.
 async fn of_day(clients: &Clients, selector: &str, at: Time) -> Result<(Vec<Sample>, usize), Fault> {
-    let hit = instant(clients, format!("count_over_time({selector}[1d])"), at).await?;
     let all = "count(count_over_time(ALERTS{alertstate=\"firing\"}[1d]))".to_owned();
-    let fired = instant(clients, all, at).await?.first().map_or(0.0, |sample| sample.value);
-    Ok((hit, fired as usize))
+    let hit = instant(clients, format!("count_over_time({selector}[1d])"), at);
+    let (hit, fired) = futures_util::future::join(hit, instant(clients, all, at)).await;
+    Ok((hit?, fired?.first().map_or(0.0, |sample| sample.value) as usize))
 }
 
 async fn instant(clients: &Clients, query: String, at: Time) -> Result<Vec<Sample>, Fault> {

@@ -65,14 +65,14 @@ impl Hands {
             Order::Again { id, was } => return self.silence(Some(id), was).await,
             Order::Until { id, until, before } => return self.until(id, until, before).await,
             Order::Expire { id, was } => return self.expire(id, was).await,
-            // Whoever has the playbooks at hand carries these out, once it is known that the person may.
-            Order::Offers { .. } | Order::Run(_) => return Report::Refused(WORDS.no_playbooks.to_owned()),
             Order::Incident(deed) => {
                 let is_new = matches!(&*deed, Deed::Open(_));
                 let (actor, now) = (self.actor.clone(), self.clock.now());
                 let done = self.read(move |journal| incidents::carry_out(journal, &deed, &actor, now)).await;
                 done.map(|incident| Report::Incident(Box::new(incident), is_new))
             }
+            // Whoever has the playbooks at hand carries these out, once it is known that the person may.
+            Order::Offers { .. } | Order::Run(_) => return Report::Refused(WORDS.no_playbooks.to_owned()),
         };
         done.unwrap_or_else(|error| Report::Refused(error.to_string()))
     }

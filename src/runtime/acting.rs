@@ -134,7 +134,8 @@ pub fn holder(kind: &str, start: &Start) -> String {
 
 impl Acting {
     pub fn new(hands: Hands, shelf: Option<Shelf>) -> Self {
-        Self { hands, shelf, turn: Arc::default(), looked: None, looked_up: None, looking: Arc::default() }
+        let (turn, looking) = (Arc::default(), Arc::default());
+        Self { hands, shelf, turn, looked: None, looked_up: None, looking }
     }
 
     /// Other servers from now on.

@@ -10,7 +10,7 @@ use super::tasks::Tasks;
 use super::{Start, acting, active_context, context_of};
 use crate::client::Clients;
 use crate::message::{Effect, Msg, Target};
-use crate::model::{Time, Window};
+use crate::model::{Role, Time, Window};
 use crate::pack::Level;
 use crate::state::{Extent, State};
 use crate::terminal::{Input, Places, Signals, Terminal};
@@ -84,7 +84,9 @@ pub async fn run(
     let sources = start.config.active();
     let clients = Clients::with_clock(sources, clock);
     let mut tasks = Tasks::new(clients.clone(), clock, &state).following();
-    if let Some(journal) = &start.journal {
+    // Whoever only looks makes no journal.
+    let acts = start.role() >= Role::Responder;
+    if let Some(journal) = start.journal.as_ref().filter(|journal| acts || journal.file.is_file()) {
         tasks = tasks.acting(acting::hands(start, journal, sources, clients), beside.shelf);
     }
     let mut input = Input::new();

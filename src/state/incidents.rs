@@ -52,7 +52,8 @@ impl State {
         let mut shown: Vec<&Incident> =
             all.iter().filter(|one| over || one.status != IncidentStatus::Resolved).collect();
         shown.sort_by(|a, b| {
-            let rank = |one: &Incident| (one.status == IncidentStatus::Resolved, one.severity);
+            // What nobody has waits for somebody; what is resolved waits for nobody.
+            let rank = |one: &Incident| (one.status, one.severity);
             rank(a).cmp(&rank(b)).then(b.opened_at.cmp(&a.opened_at)).then(b.id.cmp(&a.id))
         });
         shown

@@ -60,6 +60,8 @@ pub struct ActingText {
     pub unack_keys: &'static str,
     /// Keys of the dialog of a silence before it has been looked at.
     pub silence_keys: &'static str,
+    /// Keys: it is being looked at.
+    pub wait_keys: &'static str,
     /// Keys: it can be made.
     pub make_keys: &'static str,
     /// Keys: a word has to be typed.
@@ -236,6 +238,7 @@ pub const EN: ActingText = ActingText {
     ack_keys: "enter acknowledges · tab next field · esc leaves",
     unack_keys: "enter takes back · esc leaves",
     silence_keys: "enter next · tab field · esc leaves",
+    wait_keys: "shift-tab back · esc leaves",
     make_keys: "enter silences · shift-tab back · esc leaves",
     type_keys: |word| format!("type “{word}”, then enter · esc leaves"),
     extend_keys: "enter extends · esc leaves",

@@ -43,6 +43,10 @@ pub struct CliText {
     pub no_silence: fn(&str) -> String,
     /// No such view: what was asked for, the nearest one, all.
     pub unknown_view: fn(&str, Option<&str>, &str) -> String,
+    /// No query, where one is needed.
+    pub query_missing: &'static str,
+    /// The query among the arguments names a person.
+    pub query_personal: &'static str,
     /// A query that is nothing.
     pub empty_query: &'static str,
     /// The file of a query cannot be read: which, why.
@@ -167,6 +171,9 @@ pub const EN: CliText = CliText {
         Some(near) => format!("There is no view `{name}`. Did you mean `{near}`? Views: {all}"),
         None => format!("There is no view `{name}`. Views: {all}"),
     },
+    query_missing: "One query is needed: as an argument, or with --query-file FILE (- is stdin).",
+    query_personal: "This query names a person, and what is on a command line stays in shell histories and process lists: \
+                     write it to a file and use --query-file FILE, or --query-file - to read it from stdin.",
     empty_query: "the query is empty",
     query_unreadable: |path, why| {
         let from = if path == "-" { "stdin" } else { path };

@@ -4,7 +4,7 @@ mod telling;
 mod view;
 
 use crate::model::Severity;
-use crate::model::records::{EventKind, IncidentStatus, ResponseClock};
+use crate::model::records::{EventKind, IncidentStatus, ResponseClock, Seen};
 
 pub use telling::{Telling, seconds, summary};
 pub use view::{FactNames, IncidentViewText};
@@ -24,8 +24,8 @@ pub struct IncidentsText {
     pub alerts: fn(u32, u32) -> String,
     /// An earlier incident: when, how many alerts are the same of how many, whether exactly the same.
     pub seen: fn(&str, u32, u32, bool) -> String,
-    /// What helped then: the resolution, the playbooks.
-    pub helped: fn(&str, &[Box<str>]) -> String,
+    /// What helped then, or that it is not over.
+    pub helped: fn(&Seen) -> String,
     /// The summary for a chat.
     pub summary: fn(&Summary<'_>) -> String,
     /// What the views say.
@@ -142,17 +142,9 @@ pub const EN: IncidentsText = IncidentsText {
         if firing == all { format!("{all} firing") } else { format!("{firing} of {all} firing") }
     },
     seen: |when, shared, of, same| {
-        if same { format!("the same alerts on {when}") } else { format!("{shared} of {of} alerts on {when}") }
+        if same { format!("the same alerts, {when}") } else { format!("{shared} of {of} alerts, {when}") }
     },
-    helped: |resolution, playbooks| {
-        let runs = playbooks.join(", ");
-        match (resolution, playbooks.is_empty()) {
-            ("", true) => "nobody wrote what helped".to_owned(),
-            ("", false) => format!("playbook {runs}"),
-            (text, true) => text.to_owned(),
-            (text, false) => format!("{text} (playbook {runs})"),
-        }
-    },
+    helped,
     summary: words_of_summary,
     view: view::EN,
     report: ReportText {
@@ -219,6 +211,17 @@ pub const EN: IncidentsText = IncidentsText {
     audit_broken: |what| format!("The audit is NOT whole: {what}."),
     audit_columns: ["SEQ", "AT", "OPERATOR", "OS USER", "ACTION", "OBJECT", "OUTCOME", "DETAILS"],
 };
+
+fn helped(seen: &Seen) -> String {
+    let runs = seen.playbooks.join(", ");
+    match (&*seen.incident.resolution, seen.playbooks.is_empty()) {
+        _ if seen.incident.status != IncidentStatus::Resolved => "is not resolved either".to_owned(),
+        ("", true) => "nobody wrote what helped".to_owned(),
+        ("", false) => format!("playbook {runs}"),
+        (text, true) => text.to_owned(),
+        (text, false) => format!("{text} (playbook {runs})"),
+    }
+}
 
 fn event(kind: EventKind, text: &str, about: &str) -> String {
     let with = |words: &str| if text.is_empty() { words.to_owned() } else { format!("{words}: {text}") };

@@ -7,10 +7,6 @@ use crate::model::{Fault, TailGap};
 pub struct LogsCommandText {
     /// No Loki is configured.
     pub no_loki: &'static str,
-    /// Neither a query nor a file of one.
-    pub no_query: &'static str,
-    /// The query names a person.
-    pub personal: &'static str,
     /// The window ends before it begins.
     pub backwards: &'static str,
     /// A time is wrong: the option, why.
@@ -44,9 +40,6 @@ pub struct LogsCommandText {
 /// English.
 pub const EN: LogsCommandText = LogsCommandText {
     no_loki: "Log lines are Loki's, and none is configured: --loki URL, or [sources.loki] url in the file; or --demo.",
-    no_query: "Which lines? Give a LogQL query such as '{service=\"api\"} |= \"error\"', or --query-file FILE.",
-    personal: "This query names a person, and what is on a command line stays in shell histories and process lists: \
-               write it to a file and use --query-file FILE, or --query-file - to read it from stdin.",
     backwards: "The window ends before it begins: --from must be earlier than --to.",
     bad_time: |option, why| format!("{option}: {why}"),
     progress: |lines, of, requests| match of {

@@ -86,14 +86,6 @@ pub struct MetricsText {
 pub struct QueryText {
     /// No Prometheus is configured.
     pub no_prometheus: &'static str,
-    /// Neither a query nor a file of one, or both.
-    pub one_query: &'static str,
-    /// The file cannot be read: which, why.
-    pub file: fn(&str, &str) -> String,
-    /// The query is empty.
-    pub empty: &'static str,
-    /// The query is longer than so many bytes.
-    pub too_long: fn(u64) -> String,
     /// The end lies before the start.
     pub backwards: &'static str,
     /// A step of nothing.
@@ -218,10 +210,6 @@ pub const EN: MetricsText = MetricsText {
     copied: |text| format!("copied {text}"),
     query: QueryText {
         no_prometheus: "no Prometheus is configured; name one with --prometheus URL",
-        one_query: "one query is needed: as an argument, or with --query-file FILE (- is stdin)",
-        file: |path, why| format!("{path}: {why}"),
-        empty: "the query is empty",
-        too_long: |most| format!("the query is longer than {most} bytes"),
         backwards: "the window ends before it begins",
         no_step: "a step of 0s leads nowhere; write 15s, 1m",
         piece: |at, of| format!("piece {at} of about {of}"),

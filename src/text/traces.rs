@@ -37,6 +37,8 @@ pub struct TracesText {
     pub no_series: &'static str,
     /// So many series are not drawn.
     pub left_out: fn(usize) -> String,
+    /// There are no more traces to load.
+    pub nothing_more: &'static str,
     /// The line that loads more.
     pub load_more: &'static str,
     /// More are being loaded.
@@ -239,6 +241,7 @@ pub const EN: TracesText = TracesText {
     },
     no_series: "Nothing to count in the window.",
     left_out: |count| format!("{} not drawn, the smallest", counted(count, "series", "series")),
+    nothing_more: "every trace of the window that matches is listed",
     load_more: "… more: Enter loads twice as many",
     loading_more: "loading more",
     no_more: "… more than are listed here: narrow the query or the window",

@@ -7,6 +7,7 @@ use super::boxes::{self, Frame};
 use super::canvas::Canvas;
 use super::hits::Extent;
 use super::{pane, roles};
+use crate::model::Severity;
 use crate::theme::Role;
 use crate::view::vm::{DetailVm, SectionVm};
 
@@ -52,7 +53,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, vm: &DetailVm) {
 
 /// Draws the text in its frame.
 pub(super) fn text(canvas: &mut Canvas<'_>, area: Rect, vm: &DetailVm) {
-    let title = format!("{} {}", canvas.glyphs().severity(vm.severity), vm.title);
+    let title = match vm.severity {
+        Severity::None => vm.title.clone(),
+        severity => format!("{} {}", canvas.glyphs().severity(severity), vm.title),
+    };
     let inner = boxes::inside(area);
     let lines = layout(canvas, &vm.sections, inner.width);
     let extent = Extent { content: lines.len().min(usize::from(u16::MAX)) as u16, viewport: inner.height };

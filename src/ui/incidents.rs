@@ -86,7 +86,7 @@ fn list(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentsVm) {
 }
 
 fn facts(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentsVm) {
-    let inner = boxes::frame(canvas, area, &Frame::default());
+    let inner = boxes::frame(canvas, area, &Frame { state: vm.state, ..Frame::default() });
     let names = vm.detail.iter().map(|(name, _)| canvas.width(name)).max().unwrap_or(0).min(inner.width / 3);
     let (label, value) = (canvas.style(Role::Label), canvas.style(Role::Value));
     for ((name, text), y) in vm.detail.iter().zip(inner.y..inner.bottom()) {

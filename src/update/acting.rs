@@ -14,7 +14,7 @@ use crate::message::Effect;
 use crate::model::alert::SilenceState;
 use crate::model::deed::{Acked, Held, How, Report, Wanted};
 use crate::model::radius::Radius;
-use crate::model::{Labels, SourceId, duration};
+use crate::model::{Labels, Role, SourceId, duration};
 use crate::pack::Level;
 use crate::state::acting::{About, AckDialog, AckField, Dialog, Look, SOON, SilenceDialog, SilenceField};
 use crate::state::{Overlay, Prompt, State, View};
@@ -173,7 +173,8 @@ pub fn held(state: &mut State, held: Result<Held, String>) -> Vec<Effect> {
             state.acting.held = Some(held);
         }
         Err(why) => {
-            if state.acting.journal.as_ref() != Some(&why) {
+            // Whoever only looks records nothing anyway.
+            if state.acting.journal.as_ref() != Some(&why) && state.setup.role >= Role::Responder {
                 let words = (state.setup.text.acting.journal_notice)(&why);
                 state.notify(Level::Critical, words);
             }
@@ -208,6 +209,7 @@ pub fn reported(state: &mut State, report: Report) -> Vec<Effect> {
             state.acting.remember(*undo);
             state.notify(Level::Ok, text.ended_notice);
         }
+        Report::Incident(incident, is_new) => super::incidents::done(state, &incident, is_new),
         Report::Offers(fingerprint, found) => {
             offers::came(state, &fingerprint, found);
             return Vec::new();
@@ -215,7 +217,6 @@ pub fn reported(state: &mut State, report: Report) -> Vec<Effect> {
         Report::Begun(words, new) => {
             state.notify(if new { Level::Ok } else { Level::Warning }, words);
         }
-        Report::Incident(incident, is_new) => super::incidents::done(state, &incident, is_new),
         Report::Refused(why) => {
             state.acting.under_way.clear();
             state.notify(Level::Critical, (text.refused_notice)(&why));

@@ -61,7 +61,7 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
         }
         CommandId::LogsPatterns => patterns(state, &text),
         CommandId::LogsCount => place(state, &text).counted = true,
-        CommandId::LogsMore => more(state, &text),
+        CommandId::More => more(state, &text),
         CommandId::LogsFollow => follow(state, &text),
         CommandId::Open => open(state, &text),
         CommandId::Copy => return Some(copy(state)),

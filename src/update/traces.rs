@@ -21,6 +21,7 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
         | CommandId::Top
         | CommandId::Bottom => walk(state, &query, id),
         CommandId::Open => open(state, &query),
+        CommandId::More => more(state, &query),
         CommandId::TracesSort => {
             let place = place(state, &query);
             place.sort = match place.sort {
@@ -83,16 +84,30 @@ fn go(state: &mut State, query: &Arc<str>, line: usize) {
 
 /// Opens the trace under the cursor, or loads more.
 fn open(state: &mut State, query: &Arc<str>) {
-    let text = state.setup.text.traces;
-    if let Some(id) = traces::under_cursor(state).map(|hit| hit.id) {
-        return views::go(state, View::Trace(id));
+    match traces::under_cursor(state).map(|hit| hit.id) {
+        Some(id) => views::go(state, View::Trace(id)),
+        None if traces::list(state, query).is_some_and(|list| list.more) => more(state, query),
+        None => {}
     }
-    let more = traces::list(state, query).is_some_and(|list| list.more);
+}
+
+/// Asks for twice as many traces.
+fn more(state: &mut State, query: &Arc<str>) {
+    let text = state.setup.text.traces;
+    if !matches!(traces::shown(state, query).0, Key::Traces { .. }) {
+        // A chart has no more of them.
+        return;
+    }
+    let Some(list) = traces::list(state, query) else { return };
+    let is_more = list.more;
+    let is_asked = traces::shown(state, query).0 != traces::key_of(state, query);
     let place = place(state, query);
-    if more && place.can_grow() {
-        place.grown += 1;
-    } else if more {
-        state.notify(Level::Warning, text.no_more);
+    match (is_more, is_asked, place.can_grow()) {
+        // It is on its way.
+        (_, true, _) => {}
+        (true, false, true) => place.grown += 1,
+        (true, false, false) => state.notify(Level::Warning, text.no_more),
+        (false, false, _) => state.notify(Level::Ok, text.nothing_more),
     }
 }
 

@@ -55,8 +55,8 @@ pub fn dialog(state: &State, dialog: &Dialog) -> DialogVm {
         },
         About::Silence(silence) => self::silence(state, silence),
         About::Extend(silence, hold) => extend(state, silence, hold),
-        About::Offers(offers) => super::offers::dialog(offers),
         About::Incident(incident) => super::incidents::dialog(state, incident),
+        About::Offers(offers) => super::offers::dialog(offers),
         About::Expire(silence) => {
             let (count, worst) = state.under(silence);
             let level = if count > 0 { Level::Warning } else { Level::Ok };
@@ -222,6 +222,7 @@ fn silence(state: &State, dialog: &SilenceDialog) -> DialogVm {
     vm.keys = match (is(SilenceField::Confirm), &dialog.look, &refusal) {
         (true, Look::Seen(_), Some(refusal)) => (text.type_keys)(&refusal.word()),
         (true, Look::Seen(_), None) => text.make_keys.to_owned(),
+        (true, ..) => text.wait_keys.to_owned(),
         _ => text.silence_keys.to_owned(),
     };
     vm

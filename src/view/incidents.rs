@@ -151,7 +151,7 @@ fn facts(state: &State, incident: &Incident) -> Vec<(&'static str, String)> {
 fn seen_words(state: &State, seen: &crate::model::records::Seen) -> String {
     let when = clock::near(state, seen.incident.opened_at);
     let was = (WORDS.seen)(&when, seen.shared, seen.of, seen.is_same());
-    format!("{}: {was}; {}", seen.incident.id, (WORDS.helped)(&seen.incident.resolution, &seen.playbooks))
+    format!("{}: {was}; {}", seen.incident.id, (WORDS.helped)(seen))
 }
 
 /// Builds the view of one incident.
@@ -228,7 +228,9 @@ fn alerts(state: &State, dossier: &Dossier) -> SectionVm {
             let pack = &state.setup.pack.alerting;
             let department = member.labels.get(&pack.department_label).unwrap_or("");
             let name = member.labels.get("alertname").unwrap_or(&member.fingerprint);
-            let parts = [name, department, &*stands, &*member.summary];
+            let component =
+                pack.component_labels.iter().find_map(|label| member.labels.get(label)).unwrap_or("");
+            let parts = [name, component, department, &*stands, &*member.summary];
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             (member.severity.as_str().to_owned(), parts.join(" · "))
         })

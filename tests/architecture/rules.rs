@@ -36,6 +36,8 @@ pub const ROOMS: &[Room] = &[
     room("privacy", &["model", "text"], "masks text before anybody else sees it"),
     room("pack", &["model", "document", "text"], "data about a field of work, checked"),
     room("config", &["model", "document", "text"], "settings, whatever they are used for"),
+    room("bundle", &["model", "text"], "evidence as a file; knows not what it means"),
+    room("correlate", &["model", "text"], "evidence to findings; pure, whoever gathered it"),
     room("theme", &["model", "document", "text", "pack"], "colours by role; draws nothing"),
     room("keymap", &["command", "document", "text"], "keys to commands; does nothing"),
     // From the servers inwards.

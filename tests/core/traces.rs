@@ -104,6 +104,22 @@ fn more_are_loaded_at_the_end_and_until_then_the_old_ones_stay() {
 }
 
 #[test]
+fn a_key_loads_more_from_anywhere_and_says_when_there_are_none() {
+    let mut desk = at_traces();
+    found(&mut desk, 200, true);
+    desk.keys("down .");
+    let next = Key::Traces { query: QUERY.into(), limit: 400, spans: 3 };
+    assert!(wanted(&desk).contains(&next));
+    desk.keys(". .");
+    assert!(wanted(&desk).contains(&next), "what is on its way is not asked for twice as many");
+    found(&mut desk, 300, false);
+    desk.keys(".");
+    assert!(wanted(&desk).contains(&next));
+    let notice = desk.state.notice.as_ref().map(|notice| notice.text.as_str());
+    assert_eq!(notice, Some("every trace of the window that matches is listed"));
+}
+
+#[test]
 fn the_cursor_stays_on_its_trace_when_others_come() {
     let mut desk = at_traces();
     found(&mut desk, 50, false);

@@ -101,7 +101,8 @@ fn looked(state: &mut State, radius: Radius) {
     press(state, KeyCode::Enter);
     typed(state, "load test until six");
     press(state, KeyCode::Enter);
-    then(state, Msg::Acted(Box::new(Report::Looked(state.acting.looks, Box::new(radius)))));
+    let number = state.acting.looks;
+    then(state, Msg::Acted(Box::new(Report::Looked(number, Box::new(radius)))));
 }
 
 fn scene(name: &str, size: (u16, u16)) -> State {
@@ -305,10 +306,11 @@ fn a_silence_is_made_only_after_a_look_and_a_refusal_only_when_typed_in_full() {
     assert_eq!(orders(press(&mut state, KeyCode::Enter)), [], "nothing before it has come");
     // An answer to an older question is none.
     let stale = radius(&[], &[]);
-    then(&mut state, Msg::Acted(Box::new(Report::Looked(state.acting.looks + 7, Box::new(stale)))));
+    let number = state.acting.looks;
+    then(&mut state, Msg::Acted(Box::new(Report::Looked(number + 7, Box::new(stale)))));
     assert!(matches!(silence(&state).look, Look::Under(_)));
     let refused = radius(&[("icu", Severity::Critical)], &[("surgery", Severity::Critical)]);
-    then(&mut state, Msg::Acted(Box::new(Report::Looked(state.acting.looks, Box::new(refused)))));
+    then(&mut state, Msg::Acted(Box::new(Report::Looked(number, Box::new(refused)))));
     assert_eq!(orders(press(&mut state, KeyCode::Enter)), [], "refused");
     typed(&mut state, "icu");
     assert_eq!(orders(press(&mut state, KeyCode::Enter)), [], "not in full");

@@ -21,7 +21,7 @@ const SHORT: i64 = 2000;
 /// Most values of one piece, by the number of series at the range's end.
 const VALUES: i64 = 2_000_000;
 /// Steps that a range has of itself.
-const USUAL: u16 = 250;
+pub const USUAL: u16 = 250;
 /// Length of a range of which nothing is said, seconds.
 const SPAN_S: u32 = 3600;
 /// Cells of the trend in a table.
@@ -124,15 +124,42 @@ pub fn run(
     match sink {
         Sink::Json(json) => out.result(&json.end(&warnings, whole)),
         Sink::Csv(_) => {}
-        Sink::Table(all) => {
-            let step = duration::format(grid.step_ms / 1000);
-            out.say(&(WORDS.over)(&stamp(at(grid.start_ms)), &stamp(at(grid.end_ms)), &step));
-            let rows: Vec<_> = all.iter().map(|(labels, figures)| (labels, figures.cells())).collect();
-            let heads = WORDS.heads.map(str::to_owned);
-            columns(&rows, &heads, &[true, true, true, true, true, false], out);
-        }
+        Sink::Table(all) => table(&all, grid, stamp, out),
     }
     ended(!some, whole, out)
+}
+
+/// Writes the whole of a range that came at once, as a document or a table.
+pub fn written(
+    query: &str,
+    (series, warnings): (&[Series], &[String]),
+    grid: Grid,
+    format: QueryFormat,
+    stamp: &dyn Fn(Time) -> String,
+    out: &mut Output<'_>,
+) {
+    let mut sink = match format {
+        QueryFormat::Json => Sink::Json(RangeJson::default()),
+        QueryFormat::Csv => Sink::Csv(None),
+        QueryFormat::Table => Sink::Table(BTreeMap::new()),
+    };
+    begin(&mut sink, query, grid, series, false, out);
+    for one in series {
+        take(&mut sink, one, grid, grid, out);
+    }
+    match sink {
+        Sink::Json(json) => out.result(&json.end(warnings, warnings.is_empty())),
+        Sink::Csv(_) => {}
+        Sink::Table(all) => table(&all, grid, stamp, out),
+    }
+}
+
+fn table(all: &BTreeMap<Labels, Figures>, grid: Grid, stamp: &dyn Fn(Time) -> String, out: &mut Output<'_>) {
+    let step = duration::format(grid.step_ms / 1000);
+    out.say(&(WORDS.over)(&stamp(at(grid.start_ms)), &stamp(at(grid.end_ms)), &step));
+    let rows: Vec<_> = all.iter().map(|(labels, figures)| (labels, figures.cells())).collect();
+    let heads = WORDS.heads.map(str::to_owned);
+    columns(&rows, &heads, &[true, true, true, true, true, false], out);
 }
 
 fn at(ms: i64) -> Time {

@@ -12,7 +12,7 @@ use crate::model::{Fault, FaultKind};
 use crate::text::fault::Why;
 
 /// Reads a frame into what is at hand; gives how many lines the server dropped before it.
-pub(super) fn read(text: &str, into: &mut Read) -> Result<u64, Fault> {
+pub(in crate::client) fn read(text: &str, into: &mut Read) -> Result<u64, Fault> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let read = Frame(into).deserialize(&mut reader).and_then(|dropped| reader.end().map(|()| dropped));
     read.map_err(|error| fault(FaultKind::WrongFormat, &Why::BadJson(&error.to_string())))

@@ -115,7 +115,7 @@ fn incidents_keep_up_with_what_fires_and_what_is_settled_stays_settled() {
         alert("MedicalRecordSystemDown", "critical", "icu", 0),
         alert("MedicalRecordSystemDown", "critical", "surgery", 5),
     );
-    let mut keep = |journal: &mut Journal, alerts: &[&Alert], when| {
+    let keep = |journal: &mut Journal, alerts: &[&Alert], when| {
         keep_up(journal, &pack, alerts, true, &watcher, at(when)).expect("kept up")
     };
     let first = keep(&mut journal, &[&down], 1);

@@ -60,7 +60,7 @@ pub fn summary(dossier: &Dossier, telling: &Telling<'_>) -> String {
     let seen = dossier.seen.first().map(|seen| {
         let when = telling.moment(seen.incident.opened_at);
         let was = (WORDS.seen)(&when, seen.shared, seen.of, seen.is_same());
-        format!("{was}: {}", (WORDS.helped)(&seen.incident.resolution, &seen.playbooks))
+        format!("{was}: {}", (WORDS.helped)(seen))
     });
     (WORDS.summary)(&Summary {
         id: &incident.id,

@@ -150,8 +150,8 @@ pub fn typed(state: &mut State, text: &str) {
             },
             About::Silence(dialog) => silence::typed(dialog, text),
             About::Extend(_, hold) => hold.insert(text),
-            About::Offers(offers) => offers.typed.insert(text),
             About::Incident(incident) => incident.text.insert(text),
+            About::Offers(offers) => offers.typed.insert(text),
             About::Unack(..) | About::Expire(_) => {}
         }
     }

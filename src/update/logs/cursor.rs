@@ -121,7 +121,7 @@ pub fn cursor_moved(state: &mut State) {
     settle(state, &text);
     if beyond {
         let modes = state.view_modes();
-        let key = state.setup.keymap.keys_for(&modes, CommandId::LogsMore).into_iter().next();
+        let key = state.setup.keymap.keys_for(&modes, CommandId::More).into_iter().next();
         let words = (state.setup.text.logs.not_loaded)(&key.unwrap_or_default());
         state.notify(Level::Warning, words);
     }

@@ -23,7 +23,7 @@ pub fn cost(state: &State, cost: Cost) -> String {
     match cost {
         Cost::Asked => String::new(),
         Cost::Unknown => words.cost_unknown.to_owned(),
-        Cost::Fine(stats) | Cost::Heavy(stats) => (words.cost)(stats.bytes, stats.streams, stats.entries),
+        Cost::Fine(stats) | Cost::Heavy(stats) => (words.cost)(stats.bytes, stats.streams),
     }
 }
 
