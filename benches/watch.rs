@@ -5,10 +5,10 @@
 // A bench may end by panicking, and says what it measured.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
-#[path = "../tests/support/mod.rs"]
-mod support;
 #[path = "../tests/watch/desk.rs"]
 mod desk;
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -36,24 +36,24 @@ fn main() {
     let url = watch.at("/webhook");
     let sent: BTreeMap<String, Instant> = http::wait_for(async {
         let posts = (0..alerts).map(|at| {
-            let component = format!("c{at}");
-            let body = webhook("Storm", &component, "critical", "firing");
+            let name = format!("Storm{at}");
+            let body = webhook(&name, "c", "critical", "firing");
             let url = url.clone();
             async move {
                 let began = Instant::now();
                 let (status, said) = send(url, Some(TOKEN.to_owned()), body).await.expect("an answer");
                 assert_eq!(status, 200, "{said}");
-                (fingerprint("Storm", &component), began)
+                (fingerprint(&name, "c"), began)
             }
         });
         futures_util::future::join_all(posts).await.into_iter().collect()
     });
     let mut within = true;
     for (name, sink) in [("HTTP", &hook), ("SMTP", &mail)] {
-        // A mail names incidents, not fingerprints: its component is in the title.
+        // A mail names incidents, not fingerprints: the alert's name is in the title.
         let key = |fingerprint: &str, at: usize| match name {
             "HTTP" => fingerprint.to_owned(),
-            _ => format!("Storm: c{at} "),
+            _ => format!("Storm{at}: c "),
         };
         let waited = wait::until("every alert", || {
             let got: Vec<Got> = sink
@@ -63,7 +63,7 @@ fn main() {
                 .collect();
             let mut waited: Vec<Duration> = Vec::with_capacity(alerts);
             for at in 0..alerts {
-                let fingerprint = fingerprint("Storm", &format!("c{at}"));
+                let fingerprint = fingerprint(&format!("Storm{at}"), "c");
                 let key = key(&fingerprint, at);
                 let first = got.iter().find(|one| one.body.contains(&key));
                 let first = first.ok_or_else(|| format!("{key} is missing"))?;

@@ -2,6 +2,8 @@
 // Tests stop at the first thing that is not as it should be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "config/acting.rs"]
+mod acting;
 #[path = "config/bad.rs"]
 mod bad;
 
@@ -435,6 +437,7 @@ fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
         ("[[sources.exposition]]\nzzzzzzzzzzzzzzzzzzzzzzzz = 1", page),
         ("[journal]\nzzzzzzzzzzzzzzzz = 1", keys::JOURNAL.to_vec()),
         ("[privacy]\nzzzzzzzzzzzzzzzz = 1", keys::PRIVACY.to_vec()),
+        ("[watch]\nzzzzzzzzzzzzzzzz = 1", keys::WATCH.to_vec()),
         ("[contexts.a]\nzzzzzzzzzzzzzzzz = 1", vec!["sources"]),
     ]
 }
@@ -463,6 +466,11 @@ fn every_key_variable_and_flag_is_documented() {
         keys::BASIC,
         keys::JOURNAL,
         keys::PRIVACY,
+        keys::CHANNEL,
+        keys::CONTACT,
+        keys::ROTA,
+        keys::COMMAND,
+        keys::WATCH,
     ];
     for key in words.concat() {
         assert!(

@@ -74,7 +74,7 @@ pack.toml:2:8: zone: unknown time zone `America/Sao_Paolo`
 pack.toml:3:1: unknown key `colour`
   3 | colour = 1
     | ^^^^^^
-  help: known here: alerting, departments, models, title, zone
+  help: known here: alerting, departments, escalation, levels, models, playbooks, title, zone
 pack.toml:5:1: alerting: unknown key `watchdgo`
   5 | watchdgo = "W"
     | ^^^^^^^^

@@ -189,7 +189,7 @@ fn the_keys_of_actions_are_of_actions_alone() {
                 let first = sequence[0].to_string();
                 let acts = command.command().needs > crate::model::Role::Viewer;
                 assert!(
-                    !"asied".contains(&first) || acts,
+                    !"asiedp".contains(&first) || acts,
                     "{name} [{}]: {first} is {command:?}",
                     mode.name()
                 );

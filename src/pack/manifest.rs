@@ -64,7 +64,7 @@ pub(super) fn read(root: &Section<'_, '_>, panels: &Panels, problems: &mut Probl
         alerting(&section, &mut manifest.alerting, problems);
         section.finish(problems);
     }
-    manifest.response = response::read(root, &manifest.alerting, problems);
+    manifest.response = response::read(root, problems);
     for section in root.sections("departments", problems) {
         let id = unique(
             &section,

@@ -1,11 +1,10 @@
-//! How a field responds: which alerts open an incident and which belong together, who is told and when it
-//! goes a level up, and which steps of a playbook need no person.
+//! How a field responds: who is told and when it goes a level up, and which steps of a playbook need no person.
 
 use std::collections::BTreeMap;
 
-use super::choice::{advice, choice, required_text, severity};
+use super::Pack;
+use super::choice::{advice, choice, required_text};
 use super::playbook::StepKind;
-use super::{Alerting, Pack};
 use crate::document::{Problems, Section};
 use crate::model::{Labels, Severity, duration};
 use crate::text::playbook::EN as WORDS;
@@ -13,10 +12,6 @@ use crate::text::playbook::EN as WORDS;
 /// The response of a field.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Response {
-    /// Severities whose alerts open an incident by themselves.
-    pub opens: Vec<Severity>,
-    /// What alerts of one incident have in common.
-    pub group_by: Vec<String>,
     /// Levels of the escalation, the first called first.
     pub levels: Vec<LevelInfo>,
     /// Who is told, by severity, in order of time.
@@ -56,18 +51,6 @@ impl Response {
 }
 
 impl Pack {
-    /// The key of the incident that an alert belongs to while it is open.
-    pub fn group_of(&self, labels: &Labels) -> String {
-        let part = |what: &str| match what {
-            "category" => self.category_of(labels).unwrap_or_default(),
-            "department" => labels.get(&self.alerting.department_label).unwrap_or("").to_owned(),
-            "component" => self.component_of(labels).unwrap_or("").to_owned(),
-            label => labels.get(label).unwrap_or("").to_owned(),
-        };
-        // A separator that no label value can hold after masking keeps `a`,`b c` and `a b`,`c` apart.
-        self.response.group_by.iter().map(|what| part(what)).collect::<Vec<_>>().join("\u{1f}")
-    }
-
     /// What an alert is about: the first of the pack's component labels that it has.
     pub fn component_of<'l>(&self, labels: &'l Labels) -> Option<&'l str> {
         self.alerting
@@ -78,21 +61,9 @@ impl Pack {
     }
 }
 
-/// Reads `[incidents]`, `[[levels]]`, `[escalation]` and `[playbooks]` of `pack.toml`.
-pub(super) fn read(root: &Section<'_, '_>, alerting: &Alerting, problems: &mut Problems) -> Response {
+/// Reads `[[levels]]`, `[escalation]` and `[playbooks]` of `pack.toml`.
+pub(super) fn read(root: &Section<'_, '_>, problems: &mut Problems) -> Response {
     let mut response = Response::default();
-    if let Some(section) = root.section("incidents", problems) {
-        if let Some(elements) = section.value("open").and_then(|value| value.array(problems)) {
-            response.opens = elements.iter().filter_map(|one| severity(one, problems)).collect();
-        }
-        response.group_by = section.strings("group_by", problems).unwrap_or_default();
-        if response.group_by.is_empty()
-            && let Some(value) = section.required("group_by", problems)
-        {
-            value.problem(WORDS.group_by_empty, None, problems);
-        }
-        section.finish(problems);
-    }
     for section in root.sections("levels", problems) {
         let id = required_text(&section, "id", problems);
         let title = required_text(&section, "title", problems);
@@ -122,12 +93,6 @@ pub(super) fn read(root: &Section<'_, '_>, alerting: &Alerting, problems: &mut P
             }
         }
         section.finish(problems);
-    }
-    // An incident that nobody is told of is no response.
-    for severity in &response.opens {
-        if response.rungs(*severity).is_empty() && !alerting.response_s.is_empty() {
-            problems.push(0..0, (WORDS.nobody_told)(severity.as_str()), None);
-        }
     }
     response
 }

@@ -8,12 +8,12 @@ use tokio::sync::mpsc;
 
 use super::Start;
 use super::tasks::Back;
+use crate::cli::detached;
 use crate::client::Clients;
 use crate::config::Sources;
+use crate::config::acting::Acting as Settings;
 use crate::journal::{Options, Worker};
 use crate::message::Msg;
-use crate::cli::detached;
-use crate::config::acting::Acting as Settings;
 use crate::model::Role;
 use crate::model::deed::{Order, Report};
 use crate::model::records::Actor;
@@ -53,7 +53,11 @@ impl Shelf {
                     .map(|offers| Report::Offers(fingerprint, offers))
             }
             Order::Run(offer) => playbook::begin(hands, &offer).await.map(|(run, new)| {
-                let words = if new { (OFFERS.begun)(&run.id, &self.launch(hands, &run.id)) } else { (OFFERS.goes_on)(&run.id) };
+                let words = if new {
+                    (OFFERS.begun)(&run.id, &self.launch(hands, &run.id))
+                } else {
+                    (OFFERS.goes_on)(&run.id)
+                };
                 Report::Begun(words, new)
             }),
             other => return hands.carry_out(other).await,

@@ -9,8 +9,6 @@ pub struct PlaybookText {
     pub on_failure: &'static str,
     /// Noun: a method of HTTP.
     pub method: &'static str,
-    /// `group_by` is empty.
-    pub group_by_empty: &'static str,
     /// Two levels of one id.
     pub level_twice: fn(&str) -> String,
     /// A level nobody knows.
@@ -21,8 +19,6 @@ pub struct PlaybookText {
     pub rung_order: &'static str,
     /// A person cannot be asked by itself.
     pub confirm_automatic: &'static str,
-    /// Incidents of a severity are opened and nobody is told.
-    pub nobody_told: fn(&str) -> String,
     /// What is there.
     pub known_ones: fn(&str) -> String,
     /// The nearest word.
@@ -60,15 +56,11 @@ pub const EN: PlaybookText = PlaybookText {
     step_kind: "kind of step",
     on_failure: "way to go on",
     method: "method",
-    group_by_empty: "must name at least one thing: category, department, component or a label",
     level_twice: |id| format!("level `{id}` is there already"),
     unknown_level: |id| format!("there is no level `{id}`"),
     unknown_category: |id| format!("there is no category `{id}`"),
     rung_order: "comes before the rung above it",
     confirm_automatic: "a person is asked in this step, so it cannot go by itself",
-    nobody_told: |severity| {
-        format!("incidents: {severity} opens incidents, but [escalation] tells nobody of them")
-    },
     known_ones: |all| {
         if all.is_empty() { "there is none yet".to_owned() } else { format!("known here: {all}") }
     },

@@ -6,11 +6,8 @@ use crate::text::offers::EN as WORDS;
 
 /// Builds it.
 pub fn dialog(dialog: &OffersDialog) -> DialogVm {
-    let mut vm = DialogVm {
-        title: (WORDS.title)(&dialog.alert),
-        keys: WORDS.keys.to_owned(),
-        ..DialogVm::default()
-    };
+    let mut vm =
+        DialogVm { title: (WORDS.title)(&dialog.alert), keys: WORDS.keys.to_owned(), ..DialogVm::default() };
     let Some(offers) = &dialog.offers else {
         vm.about.push(WORDS.looking.to_owned());
         return vm;
@@ -21,7 +18,9 @@ pub fn dialog(dialog: &OffersDialog) -> DialogVm {
     };
     vm.about.push((WORDS.one)(dialog.chosen + 1, offers.len(), &offer.title));
     vm.about.push((WORDS.fits)(&offer.name, &offer.why));
-    vm.about.push(offer.incident.as_ref().map_or_else(|| WORDS.no_incident.to_owned(), |id| (WORDS.incident)(id)));
+    vm.about.push(
+        offer.incident.as_ref().map_or_else(|| WORDS.no_incident.to_owned(), |id| (WORDS.incident)(id)),
+    );
     let rows = offer.steps.iter().enumerate().map(|(at, step)| {
         let mark = if step.dangerous { WORDS.dangerous } else { "" };
         [format!("{}{mark}", at + 1), step.title.clone(), step.what.clone()]

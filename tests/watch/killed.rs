@@ -31,10 +31,10 @@ fn nothing_that_was_taken_is_lost_across_kills() {
         let sender = thread::spawn(move || {
             let mut taken = Vec::new();
             for at in 0..200 {
-                let component = format!("r{round}c{at}");
-                let body = webhook("Killed", &component, "critical", "firing");
+                let name = format!("KilledR{round}N{at}");
+                let body = webhook(&name, "c", "critical", "firing");
                 match post(&url, Some(TOKEN), body) {
-                    Ok((200, _)) => taken.push(fingerprint("Killed", &component)),
+                    Ok((200, _)) => taken.push(fingerprint(&name, "c")),
                     Ok(_) => {}
                     // It is gone.
                     Err(_) => break,

@@ -49,8 +49,13 @@ fn without_webhooks_it_looks_by_itself() {
     let incident = told["incident"].as_str().expect("an incident").to_owned();
     wait::until("some rounds", || {
         let page = crate::support::http::get(&desk.webhook_url().replace("/webhook", "/metrics"))?.1;
-        let polls = page.lines().find_map(|line| line.strip_prefix("plantao_watch_polls_total ")).unwrap_or("0");
+        let polls =
+            page.lines().find_map(|line| line.strip_prefix("plantao_watch_polls_total ")).unwrap_or("0");
         if polls.parse::<u32>().unwrap_or(0) >= 3 { Ok(()) } else { Err(format!("{polls} looks")) }
     });
-    assert!(notifications(&sink).iter().all(|one| one["incident"] == *incident), "{:?}", notifications(&sink));
+    assert!(
+        notifications(&sink).iter().all(|one| one["incident"] == *incident),
+        "{:?}",
+        notifications(&sink)
+    );
 }

@@ -1,7 +1,7 @@
 //! Alerts into incidents: what is new opens one or joins one, what has resolved leaves, and whoever is to be told
 //! gets a letter, all in one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -10,11 +10,11 @@ use super::seen::Seen;
 use crate::config::acting::Acting;
 use crate::journal::{Changes, Journal, JournalError, Tx};
 use crate::model::records::{
-    Actor, EventKind, Incident, IncidentStatus, NewEvent, NewIncident, NewMember, Opened, Origin,
+    Actor, EventKind, Incident, IncidentStatus, Member, NewEvent, NewIncident, NewMember, Opened, Origin,
 };
-use crate::model::{Labels, Time};
-use crate::pack::Pack;
+use crate::model::{Labels, Severity, Time};
 use crate::pack::playbook::{Action, Case, Library};
+use crate::pack::{Pack, Playbook, Rung};
 use crate::respond::notify::{Board, Brief, Note, Place, What};
 use crate::respond::outbox::{nobody, tell};
 use crate::respond::playbook;
@@ -49,6 +49,8 @@ pub struct Taken {
     pub runs: usize,
 }
 
+/// Runs that are begun at once: in a storm a hundred collections of evidence would only be in each other's way.
+const RUNS: usize = 10;
 /// Alerts that a note names.
 const NAMED: usize = 20;
 
@@ -59,51 +61,68 @@ pub fn take_in(
     seen: &[Seen],
     now: Time,
 ) -> Result<Taken, JournalError> {
-    let mut groups: BTreeMap<String, Vec<&Seen>> = BTreeMap::new();
-    let mut gone: Vec<&str> = Vec::new();
+    // Read before the lock is taken: who is a member already, and calendars, which may lie far away.
+    let members = journal.open_memberships()?;
+    let known: HashMap<&str, &Member> = members.iter().map(|one| (&*one.fingerprint, one)).collect();
+    let mut groups: BTreeMap<(usize, String), Vec<&Seen>> = BTreeMap::new();
+    let mut back: Vec<(&Member, &Seen)> = Vec::new();
+    let mut gone: Vec<&Member> = Vec::new();
     for one in seen {
-        if !one.firing {
-            gone.push(&one.fingerprint);
-        } else if opens(rules.pack, &one.labels) {
-            groups.entry(rules.pack.group_of(&one.labels)).or_default().push(one);
+        match known.get(one.fingerprint.as_str()) {
+            // Whoever opened its incident.
+            Some(member) if one.firing && member.ended_at.is_some() => back.push((member, one)),
+            Some(member) if !one.firing && member.ended_at.is_none() => gone.push(member),
+            Some(_) => {}
+            None if one.firing => {
+                if let Some(at) = rule_of(rules.pack, &one.labels) {
+                    let key = rules.pack.incidents.rules[at].key(&one.labels);
+                    groups.entry((at, key)).or_default().push(one);
+                }
+            }
+            None => {}
         }
     }
-    if groups.is_empty() && gone.is_empty() {
+    if groups.is_empty() && gone.is_empty() && back.is_empty() {
         return Ok(Taken::default());
     }
-    // Read once, before the lock is taken: files of calendars may lie far away.
     let board = Board::new(rules.acting, rules.place);
     journal.write(|tx| {
         let mut taken = Taken::default();
-        for (key, alerts) in &groups {
-            open_or_join(tx, rules, &board, key, alerts, now, &mut taken)?;
-        }
-        if !gone.is_empty() {
-            let members = tx.open_memberships()?;
-            let by: BTreeMap<&str, Vec<&str>> = members.iter().fold(BTreeMap::new(), |mut all, member| {
-                all.entry(&*member.fingerprint).or_insert_with(Vec::new).push(&*member.incident);
-                all
+        for ((at, key), alerts) in &mut groups {
+            // What somebody has resolved while it goes on firing is settled.
+            let settled = tx.settled(key)?;
+            let micros = |at: Time| at.timestamp_micros();
+            alerts.retain(|one| {
+                !settled.iter().any(|(fingerprint, since)| {
+                    **fingerprint == *one.fingerprint && since.map(micros) == one.starts_at.map(micros)
+                })
             });
-            for fingerprint in gone {
-                for incident in by.get(fingerprint).into_iter().flatten() {
-                    taken.ended += usize::from(tx.member_ended(incident, fingerprint, WORDS.itself, now)?);
-                }
-            }
+            let rule = &rules.pack.incidents.rules[*at].id;
+            open_or_join(tx, rules, &board, (rule, key), alerts, now, &mut taken)?;
+        }
+        for (member, one) in &back {
+            tx.join(&member.incident, &[one.member(rules.pack)], WORDS.itself, now)?;
+        }
+        for member in &gone {
+            taken.ended +=
+                usize::from(tx.member_ended(&member.incident, &member.fingerprint, WORDS.itself, now)?);
         }
         Ok(taken)
     })
 }
 
-/// Whether an alert opens an incident by itself.
-pub(super) fn opens(pack: &Pack, labels: &Labels) -> bool {
-    pack.response.opens.contains(&pack.severity_of(labels))
+/// The pack's rule by which an alert opens an incident.
+fn rule_of(pack: &Pack, labels: &Labels) -> Option<usize> {
+    let severity = pack.severity_of(labels);
+    let category = pack.category_of(labels).unwrap_or_default();
+    pack.incidents.rules.iter().position(|rule| rule.fits(labels, severity, &category))
 }
 
 fn open_or_join(
     tx: &Tx<'_>,
     rules: &Rules<'_>,
     board: &Board<'_>,
-    key: &str,
+    (rule, key): (&str, &str),
     alerts: &[&Seen],
     now: Time,
     taken: &mut Taken,
@@ -120,7 +139,7 @@ fn open_or_join(
         title: title.into(),
         severity,
         category: category.into(),
-        origin: Origin::Rule("alerts".into()),
+        origin: Origin::Rule(rule.into()),
         dedup: Some(key.into()),
         assignee: None,
         members,
@@ -129,8 +148,22 @@ fn open_or_join(
         Opened::New(incident) => {
             taken.opened += 1;
             taken.joined += incident.members as usize;
-            taken.runs += usize::from(automatic(tx, rules, &incident, now)?);
-            taken.letters += first_call(tx, rules, board, &incident, What::Opened, "", "told", now)?;
+            // All of it is at hand: a storm's thousand incidents are not read again.
+            let labels: Vec<Labels> = alerts.iter().map(|one| one.labels.clone()).collect();
+            let case = Case { severity, category: &incident.category, alerts: &labels };
+            let best = rules.library.fitting(&case).into_iter().next().map(|(playbook, _)| playbook);
+            let facts = playbook::Facts::new(pack, &incident, &labels, &rules.actor.operator);
+            if let Some(best) = best
+                && taken.runs < RUNS
+            {
+                taken.runs += usize::from(automatic(tx, rules, &incident, best, &facts, now)?);
+            }
+            if let Some(rung) = first_rung(pack, severity) {
+                let briefs = alerts.iter().map(|one| (&*one.fingerprint, &one.labels, &*one.summary));
+                let mut note = note(pack, &incident, briefs, What::Opened, now);
+                note.message = best.map(|best| said_by(best, &facts, &rung.level)).unwrap_or_default();
+                taken.letters += call_level(tx, rules, board, &incident, note, &rung.level, "told", now)?;
+            }
         }
         Opened::Already(incident) => {
             // `open_incident` has joined them already; how many there were before is the rest.
@@ -177,16 +210,15 @@ fn first_call(
     key: &str,
     now: Time,
 ) -> Result<usize, JournalError> {
-    let Some(rung) = rules.pack.response.rungs(incident.severity).iter().find(|rung| rung.after_s == 0)
-    else {
-        return Ok(0);
-    };
+    let Some(rung) = first_rung(rules.pack, incident.severity) else { return Ok(0) };
     let mut note = note_of(tx, rules.pack, incident, event, now)?;
     note.message = message.to_owned();
-    if event == What::Opened {
-        note.message = said_by_playbook(tx, rules, incident, &rung.level)?;
-    }
     call_level(tx, rules, board, incident, note, &rung.level, key, now)
+}
+
+/// The level that is called at once.
+fn first_rung(pack: &Pack, severity: Severity) -> Option<&Rung> {
+    pack.response.rungs(severity).iter().find(|rung| rung.after_s == 0)
 }
 
 /// Tells a level; writes into the timeline whom, or that nobody could be. Gives how many letters are new.
@@ -230,10 +262,21 @@ pub fn note_of(
     now: Time,
 ) -> Result<Note, JournalError> {
     let members = tx.members(&incident.id)?;
-    let firing: Vec<_> = members.iter().filter(|member| member.ended_at.is_none()).collect();
-    let labels = common(firing.iter().map(|member| &member.labels));
+    let firing = members.iter().filter(|member| member.ended_at.is_none());
+    Ok(note(pack, incident, firing.map(|one| (&*one.fingerprint, &one.labels, &*one.summary)), event, now))
+}
+
+/// The same of alerts at hand: fingerprint, labels, summary.
+fn note<'a>(
+    pack: &Pack,
+    incident: &Incident,
+    alerts: impl Iterator<Item = (&'a str, &'a Labels, &'a str)> + Clone,
+    event: What,
+    now: Time,
+) -> Note {
+    let labels = common(alerts.clone().map(|(_, labels, _)| labels));
     let clock = pack.alerting.response_s.get(&incident.severity);
-    Ok(Note {
+    Note {
         event,
         incident: Some(incident.id.to_string()),
         title: incident.title.to_string(),
@@ -242,23 +285,23 @@ pub fn note_of(
         status: incident.status.as_str().to_owned(),
         department: labels.get(&pack.alerting.department_label).unwrap_or("").to_owned(),
         component: pack.component_of(&labels).unwrap_or("").to_owned(),
-        alerts: firing
-            .iter()
+        alerts: alerts
+            .clone()
             .take(NAMED)
-            .map(|member| Brief {
-                fingerprint: member.fingerprint.to_string(),
-                name: member.labels.get("alertname").unwrap_or("").to_owned(),
-                summary: member.summary.to_string(),
+            .map(|(fingerprint, labels, summary)| Brief {
+                fingerprint: fingerprint.to_owned(),
+                name: labels.get("alertname").unwrap_or("").to_owned(),
+                summary: summary.to_owned(),
             })
             .collect(),
-        count: firing.len() as u32,
+        count: alerts.count() as u32,
         opened: Some(incident.opened_at),
         ack_by: clock.map(|seconds| incident.opened_at + TimeDelta::seconds(i64::from(*seconds))),
         responder: incident.assignee.as_deref().unwrap_or("").to_owned(),
         labels: labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         at: Some(now),
         ..Note::default()
-    })
+    }
 }
 
 /// The labels that all sets share.
@@ -268,38 +311,26 @@ fn common<'l>(mut sets: impl Iterator<Item = &'l Labels>) -> Labels {
     Labels::new(first.iter().filter(|(name, value)| rest.iter().all(|set| set.get(name) == Some(*value))))
 }
 
-fn alert_labels(tx: &Journal, incident: &Incident) -> Result<Vec<Labels>, JournalError> {
-    Ok(tx.members(&incident.id)?.into_iter().map(|member| member.labels).collect())
+/// What a playbook would say to this level, so that the first word says it.
+fn said_by(playbook: &Playbook, facts: &playbook::Facts, level: &str) -> String {
+    let said = playbook.steps.iter().find_map(|step| match &step.action {
+        Action::Notify { level: told, message: Some(message) } if told == level => Some(message),
+        _ => None,
+    });
+    said.and_then(|said| said.fill(&|name| facts.value(playbook, &BTreeMap::new(), name)).ok())
+        .unwrap_or_default()
 }
 
-/// What the playbook that fits best would say to this level, so that the first word says it.
-fn said_by_playbook(
+/// Puts in a run of what the pack marks automatic.
+fn automatic(
     tx: &Tx<'_>,
     rules: &Rules<'_>,
     incident: &Incident,
-    level: &str,
-) -> Result<String, JournalError> {
-    let alerts = alert_labels(tx, incident)?;
-    let case = Case { severity: incident.severity, category: &incident.category, alerts: &alerts };
-    let best = rules.library.fitting(&case).into_iter().next();
-    let message = best.and_then(|(playbook, _)| {
-        let said = playbook.steps.iter().find_map(|step| match &step.action {
-            Action::Notify { level: told, message: Some(message) } if told == level => Some(message),
-            _ => None,
-        })?;
-        let facts = playbook::Facts::new(rules.pack, incident, &alerts, &rules.actor.operator);
-        said.fill(&|name| facts.value(playbook, &BTreeMap::new(), name)).ok()
-    });
-    Ok(message.unwrap_or_default())
-}
-
-/// Puts in a run of what the pack marks automatic, of the playbook that fits best.
-fn automatic(tx: &Tx<'_>, rules: &Rules<'_>, incident: &Incident, now: Time) -> Result<bool, JournalError> {
-    let alerts = alert_labels(tx, incident)?;
-    let case = Case { severity: incident.severity, category: &incident.category, alerts: &alerts };
-    let Some((playbook, _)) = rules.library.fitting(&case).into_iter().next() else { return Ok(false) };
-    let facts = playbook::Facts::new(rules.pack, incident, &alerts, &rules.actor.operator);
-    let plan = playbook::Plan::automatic(playbook, &facts, rules.acting, &rules.pack.response);
+    best: &Playbook,
+    facts: &playbook::Facts,
+    now: Time,
+) -> Result<bool, JournalError> {
+    let plan = playbook::Plan::automatic(best, facts, rules.acting, &rules.pack.response);
     if plan.nothing_to_do() {
         return Ok(false);
     }

@@ -13,7 +13,7 @@ use super::{Intake, Shared};
 use crate::journal::{AckFilter, IncidentFilter, Journal, JournalError};
 use crate::model::Time;
 use crate::model::ask::{Answer, Ask, Key};
-use crate::model::records::{Actor, Incident, IncidentStatus, LetterState, RunState};
+use crate::model::records::{Actor, Incident, IncidentStatus, LetterState, Origin, RunState};
 use crate::respond::notify::{Board, Receiver, What};
 use crate::respond::outbox::tell;
 use crate::respond::{escalate, lease, playbook};
@@ -23,6 +23,8 @@ use crate::text::watch::EN as WORDS;
 const PACE: Duration = Duration::from_secs(1);
 /// The lease of who looks at Alertmanager.
 const POLLER: &str = "watch.poll";
+/// Runs that are taken up in one round.
+const AT_ONCE: usize = 8;
 /// Incidents that are written in one transaction: others wait for the lock meanwhile.
 const TOGETHER: usize = 200;
 /// An alert that is not in the list for so long is over: a restarted Alertmanager has to hear of all again.
@@ -198,7 +200,8 @@ fn round(
     let (mut letters, mut escalated) = (0, 0);
     for incident in &incidents {
         if incident.members > 0 && incident.firing == 0 {
-            if now - incident.updated_at >= CALM {
+            // What a person opened a person resolves.
+            if now - incident.updated_at >= CALM && matches!(incident.origin, Origin::Rule(_)) {
                 let board = board.get_or_insert_with(|| Board::new(rules.acting, rules.place));
                 letters += over(journal, rules, board, incident, now)?;
             }
@@ -320,7 +323,7 @@ async fn carry_on(
     tell_person: &(dyn Fn(&str) + Send + Sync),
 ) -> Result<(), JournalError> {
     let orphaned = shared.hands.read(move |journal| journal.orphaned_runs(now - LOST)).await?;
-    for run in orphaned.into_iter().filter(|run| run.state != RunState::Waiting) {
+    for run in orphaned.into_iter().filter(|run| run.state != RunState::Waiting).take(AT_ONCE) {
         if run.state == RunState::Running {
             tell_person(&(WORDS.takes_run)(&run.id));
         }

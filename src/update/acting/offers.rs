@@ -13,7 +13,9 @@ use crate::text::offers::EN as WORDS;
 /// Opens it, and asks what fits.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
     let row = state.acted_on().into_iter().next();
-    let Some((fingerprint, labels)) = row.map(|row| (row.alert.fingerprint.clone(), row.alert.labels.clone())) else {
+    let Some((fingerprint, labels)) =
+        row.map(|row| (row.alert.fingerprint.clone(), row.alert.labels.clone()))
+    else {
         let text = state.setup.text.acting.no_alert;
         state.notify(Level::Warning, text);
         return Vec::new();
