@@ -80,7 +80,10 @@ fn verify(file: &Path, key_file: Option<&Path>, out: &mut Output<'_>) -> Exit {
         }
         // A file that no longer decompresses was changed or cut: that is the answer to the question.
         Err(bundle::BundleError::Stream { after, why }) => {
-            out.result(&format!("{}\n", (WORDS.seal_broken)(&(WORDS.damage_stream)(after, &why.to_string()))));
+            out.result(&format!(
+                "{}\n",
+                (WORDS.seal_broken)(&(WORDS.damage_stream)(after, &why.to_string()))
+            ));
             Exit::Negative
         }
         Err(why) => {

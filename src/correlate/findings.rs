@@ -70,9 +70,9 @@ pub struct Finding {
 }
 
 /// How much scores have to be trusted less than they say: channels are not quite independent.
-const HEAT: f64 = 1.4;
+const HEAT: f64 = 1.2;
 /// Score of "nobody": what the first one has in calm.
-const NOBODY: f64 = 5.5;
+const NOBODY: f64 = 5.25;
 /// Confidence from which a culprit is named.
 const NAMED: f64 = 0.5;
 
@@ -104,7 +104,12 @@ pub fn witnesses(channels: &[Channel], voices: &[Voice], at: usize, cause: Cause
             let share = nats / scored.details.first().map_or(1.0, |first| first.0).max(1e-9);
             let strength = ratio * fuse::weight(cause, voice.look) * share;
             if *nats >= 1.0 && strength > 0.05 {
-                all.push(Witness { signal: signal(channel.look), detail: detail.clone(), strength, at: None });
+                all.push(Witness {
+                    signal: signal(channel.look),
+                    detail: detail.clone(),
+                    strength,
+                    at: None,
+                });
             }
         }
     }

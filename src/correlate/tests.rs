@@ -61,19 +61,20 @@ fn system(wrong: Wrong) -> Evidence {
         let bad = |which: Wrong| wrong == which && start >= 610.0 && start <= 720.0;
         let noise = |part: u64| 0.8 + 0.4 * chance(request * 31 + part);
         let trace: Arc<str> = format!("{request:032x}").into();
-        let mut span = |id: u64, parent: u64, service: &str, name: &str, from: f64, took: f64, failed: bool| {
-            evidence.spans.push(SpanRecord {
-                trace_id: Arc::clone(&trace),
-                span_id: format!("{id:016x}").into(),
-                parent_id: (parent > 0).then(|| format!("{parent:016x}").into()),
-                service: service.into(),
-                name: name.into(),
-                start: ns(from),
-                duration: (took * 1e9) as u64,
-                status: if failed { SpanStatus::Error } else { SpanStatus::Unset },
-                attributes: Labels::default(),
-            });
-        };
+        let mut span =
+            |id: u64, parent: u64, service: &str, name: &str, from: f64, took: f64, failed: bool| {
+                evidence.spans.push(SpanRecord {
+                    trace_id: Arc::clone(&trace),
+                    span_id: format!("{id:016x}").into(),
+                    parent_id: (parent > 0).then(|| format!("{parent:016x}").into()),
+                    service: service.into(),
+                    name: name.into(),
+                    start: ns(from),
+                    duration: (took * 1e9) as u64,
+                    status: if failed { SpanStatus::Error } else { SpanStatus::Unset },
+                    attributes: Labels::default(),
+                });
+            };
         let store = 0.010 * noise(1) * if bad(Wrong::SlowStore) { 12.0 } else { 1.0 };
         let way = 0.002 * noise(2) * if bad(Wrong::FarStore) { 60.0 } else { 1.0 };
         let mail = 0.004 * noise(3) * if bad(Wrong::BusyMail) { 6.0 } else { 1.0 };
@@ -183,7 +184,11 @@ fn each_signal_may_be_missing() {
             _ => evidence.series.clear(),
         }
         let analysis = analyse(&evidence, &Options::default());
-        assert_eq!(analysis.findings.first().map(|f| &*f.component), Some("mail"), "without signal {missing}");
+        assert_eq!(
+            analysis.findings.first().map(|f| &*f.component),
+            Some("mail"),
+            "without signal {missing}"
+        );
         let lacks = [Missing::Logs, Missing::Traces, Missing::Metrics][missing];
         assert!(analysis.missing.contains(&lacks));
     }
@@ -270,7 +275,9 @@ fn a_told_edge_moves_blame_where_there_are_no_spans() {
     evidence.manifest.symptom =
         Some(crate::model::evidence::Symptom { component: "front".into(), signal: "latency".into() });
     for (number, (service, level, added)) in
-        [("front", 0.1, 0.5), ("shop", 0.05, 0.5), ("store", 0.01, 0.5), ("mail", 0.01, 0.0)].into_iter().enumerate()
+        [("front", 0.1, 0.5), ("shop", 0.05, 0.5), ("store", 0.01, 0.5), ("mail", 0.01, 0.0)]
+            .into_iter()
+            .enumerate()
     {
         let value = |t: i64| {
             let calm = level * (1.0 + 0.1 * chance(number as u64 * 977 + t as u64));

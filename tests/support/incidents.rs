@@ -40,9 +40,9 @@ impl Case {
             Some(FaultKind::BruteForce) => &["auth-service"],
             Some(FaultKind::TranscriptionQuality | FaultKind::MemoryLeak) => &["ai-engine"],
             Some(FaultKind::NetworkDelay) => &["medical-api", "postgresql"],
-            Some(
-                FaultKind::DbPool | FaultKind::BadDeploy | FaultKind::ServiceDown | FaultKind::PiiLeak,
-            ) => &["medical-api"],
+            Some(FaultKind::DbPool | FaultKind::BadDeploy | FaultKind::ServiceDown | FaultKind::PiiLeak) => {
+                &["medical-api"]
+            }
         }
     }
 
@@ -66,8 +66,7 @@ pub fn evidence(pack: &Pack, case: &Case) -> Evidence {
     let onset = case.onset();
     let at = |minutes: i64| onset + chrono::TimeDelta::minutes(minutes);
     let faults = case.fault.map(|kind| Fault { severity: case.severity, ..Fault::new(kind, onset) });
-    let plan =
-        Plan { seed: case.seed, faults: faults.into_iter().collect(), distractors: case.distractors };
+    let plan = Plan { seed: case.seed, faults: faults.into_iter().collect(), distractors: case.distractors };
     let hospital = Hospital::new(pack, plan, Clock::Fixed(at(5))).expect("the place");
     let period = |from: i64, to: i64| Period { start: at(from), end: at(to) };
     let baselines = vec![period(-22, -18), period(-17, -13), period(-12, -8), period(-7, -3)];
@@ -124,7 +123,11 @@ pub fn evidence(pack: &Pack, case: &Case) -> Evidence {
     let services: std::collections::BTreeSet<Arc<str>> =
         evidence.spans.iter().map(|span| Arc::clone(&span.service)).collect();
     for service in services {
-        evidence.edges.push(EdgeRecord { caller: service, callee: MACHINE.into(), relation: Relation::RunsOn });
+        evidence.edges.push(EdgeRecord {
+            caller: service,
+            callee: MACHINE.into(),
+            relation: Relation::RunsOn,
+        });
     }
     evidence
 }
