@@ -190,8 +190,6 @@ pub struct ActingText {
     pub lapsed: &'static str,
     /// Why: its silence was ended at Alertmanager.
     pub silence_ended: &'static str,
-    /// Who ends acknowledgements by itself.
-    pub itself: &'static str,
     /// The comment of a lease.
     pub lease_comment: fn(&str) -> String,
 }
@@ -368,6 +366,5 @@ pub const EN: ActingText = ActingText {
     resolved: "resolved",
     lapsed: "nothing extended it in time",
     silence_ended: "its silence was ended at Alertmanager",
-    itself: "plantao",
     lease_comment: |why| format!("ACK! {why}"),
 };
