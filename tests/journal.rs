@@ -37,7 +37,7 @@ impl Confirmed {
 }
 
 fn options(home: &Path) -> Options {
-    Options { patience: Duration::from_secs(60), ..Options::at(home.join("journal.db")) }
+    Options { patience: Duration::from_mins(1), ..Options::at(home.join("journal.db")) }
 }
 
 fn member(name: &str) -> NewMember {
@@ -63,9 +63,9 @@ fn helper() {
         turn += 1;
         let unique = format!("{role}/{}/{turn}", std::process::id());
         if watcher {
-            watch(&mut journal, &mut confirmed, &unique)
+            watch(&mut journal, &mut confirmed, &unique);
         } else {
-            console(&mut journal, &mut confirmed, &unique)
+            console(&mut journal, &mut confirmed, &unique);
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::config::Loaded;
 use crate::document::did_you_mean;
 use crate::export::{self, Completeness};
 use crate::journal::Journal;
+use crate::model::records::Book;
 use crate::model::{Language, Window, time};
 use crate::respond::incidents;
 use crate::runtime;
@@ -113,7 +114,7 @@ fn read_journal(state: &mut State, parts: &Parts) {
             let one = id.map(|id| incidents::dossier(&journal, &id)).transpose()?.flatten();
             Ok((incidents::book(&journal, now)?, one))
         }
-        None => Ok(Default::default()),
+        None => Ok((Book::default(), None)),
     };
     // Which one is under the cursor is known only when the list is.
     for _ in 0..2 {

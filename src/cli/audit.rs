@@ -144,7 +144,7 @@ pub fn verify(verdict: &Verdict, format: ListFormat, out: &mut Output<'_>) -> Ex
 }
 
 fn merged(one: &serde_json::Value, other: &serde_json::Value) -> serde_json::Value {
-    let objects = [other, one].into_iter().filter_map(|value| value.as_object());
+    let objects = [other, one].into_iter().filter_map(serde_json::Value::as_object);
     objects.flat_map(|object| object.iter().map(|(name, value)| (name.clone(), value.clone()))).collect()
 }
 
