@@ -66,6 +66,14 @@ impl Journal {
         all(&self.db, sql, [dedup], |row| Ok((row.get("fingerprint")?, row.maybe_time("starts_at")?)))
     }
 
+    /// Since when an alert fired in the resolved incidents that it belonged to: found by the alert, so that a storm's
+    /// thousand are looked up fast however many incidents there were.
+    pub fn settled_alert(&self, fingerprint: &str) -> Result<Vec<Option<Time>>> {
+        let sql = "SELECT members.starts_at FROM members JOIN incidents ON incidents.id = members.incident
+                   WHERE members.fingerprint = ?1 AND incidents.status = 'resolved'";
+        all(&self.db, sql, [fingerprint], |row| row.maybe_time("starts_at"))
+    }
+
     fn needed(&self, id: &str) -> Result<Incident> {
         self.incident(id)?.ok_or_else(|| JournalError::missing("incident", id))
     }

@@ -90,13 +90,15 @@ pub fn take_in(
         let mut taken = Taken::default();
         for ((at, key), alerts) in &mut groups {
             // What somebody has resolved while it goes on firing is settled.
-            let settled = tx.settled(key)?;
             let micros = |at: Time| at.timestamp_micros();
-            alerts.retain(|one| {
-                !settled.iter().any(|(fingerprint, since)| {
-                    **fingerprint == *one.fingerprint && since.map(micros) == one.starts_at.map(micros)
-                })
-            });
+            let mut unsettled = Vec::with_capacity(alerts.len());
+            for one in alerts.iter() {
+                let since = tx.settled_alert(&one.fingerprint)?;
+                if !since.iter().any(|since| since.map(micros) == one.starts_at.map(micros)) {
+                    unsettled.push(*one);
+                }
+            }
+            *alerts = unsettled;
             let rule = &rules.pack.incidents.rules[*at].id;
             open_or_join(tx, rules, &board, (rule, key), alerts, now, &mut taken)?;
         }
