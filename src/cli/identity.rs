@@ -71,7 +71,8 @@ fn told(path: &Path, uid: Option<u32>) -> Option<String> {
 #[cfg(unix)]
 fn is_own(meta: &std::fs::Metadata, uid: Option<u32>) -> bool {
     use std::os::unix::fs::MetadataExt;
-    Some(meta.uid()) == uid && meta.mode() & 0o077 == 0
+    // Nothing of it is the group's or anybody else's.
+    Some(meta.uid()) == uid && meta.mode().trailing_zeros() >= 6
 }
 
 #[cfg(not(unix))]
@@ -88,8 +89,7 @@ fn certificate(blob: &[u8]) -> Option<Vec<String>> {
     // The nonce, then the parts of the key itself.
     let parts = match kind {
         "ssh-ed25519" => 1,
-        "ssh-rsa" => 2,
-        "sk-ssh-ed25519" => 2,
+        "ssh-rsa" | "sk-ssh-ed25519" => 2,
         "sk-ecdsa-sha2-nistp256" => 3,
         kind if kind.starts_with("ecdsa-sha2-") => 2,
         _ => return Some(Vec::new()),

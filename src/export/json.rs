@@ -140,7 +140,7 @@ impl<'a> AlertJson<'a> {
             origin: row.origin,
             silenced_by: &row.alert.silenced_by,
             inhibited_by: &row.alert.inhibited_by,
-            ack: row.ack.as_ref().map(|ack| AckJson::new(ack)),
+            ack: row.ack.as_ref().map(AckJson::new),
             clock: row
                 .deadline
                 .map(|deadline| ClockJson { deadline, left_s: (deadline - now).num_seconds() }),

@@ -194,7 +194,7 @@ fn silence(state: &State, dialog: &SilenceDialog) -> DialogVm {
         let found = matching::completions(state, &dialog.matchers);
         vm.completions = found.entries.into_iter().map(|one| (one.shown, one.count.to_string())).collect();
         vm.chosen = dialog.chosen;
-        vm.keys = text.silence_keys.to_owned();
+        text.silence_keys.clone_into(&mut vm.keys);
         return vm;
     }
     if let Some(lasts) = lasts(state, dialog) {

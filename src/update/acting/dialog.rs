@@ -27,8 +27,8 @@ pub fn command(state: &mut State, mut dialog: Dialog, id: CommandId) -> Vec<Effe
         About::Unack(alerts, _) if id == CommandId::Accept => {
             return vec![Effect::Act(Order::Unack(alerts.clone()))];
         }
-        About::Silence(silence) => silence::command(state, silence, id),
-        About::Extend(silence, hold) => extend(state, silence, hold, id),
+        About::Silence(silence) => Some(silence::command(state, silence, id)),
+        About::Extend(silence, hold) => Some(extend(state, silence, hold, id)),
         About::Incident(incident) => crate::update::incidents::dialog(state, incident, id),
         About::Expire(silence) if id == CommandId::Accept => {
             let (id, was) = (silence.id.clone(), as_wanted(silence));
@@ -119,21 +119,21 @@ fn ack_prompt(dialog: &mut AckDialog) -> Option<&mut Prompt> {
     }
 }
 
-fn extend(state: &mut State, silence: &Silence, hold: &mut Prompt, id: CommandId) -> Option<Step> {
+fn extend(state: &mut State, silence: &Silence, hold: &mut Prompt, id: CommandId) -> Step {
     if id != CommandId::Accept {
         hold.edit(id);
-        return Some(Step::Stay(Vec::new()));
+        return Step::Stay(Vec::new());
     }
     match duration::parse(&hold.text) {
         Ok(seconds) if seconds > 0 => {
             let until = silence.ends_at.max(state.now) + chrono::TimeDelta::seconds(i64::from(seconds));
             let order = Order::Until { id: silence.id.clone(), until, before: silence.ends_at };
-            Some(Step::Done(vec![Effect::Act(order)]))
+            Step::Done(vec![Effect::Act(order)])
         }
-        Ok(_) => Some(Step::Stay(Vec::new())),
+        Ok(_) => Step::Stay(Vec::new()),
         Err(why) => {
             state.notify(Level::Warning, why);
-            Some(Step::Stay(Vec::new()))
+            Step::Stay(Vec::new())
         }
     }
 }

@@ -11,13 +11,10 @@ use crate::state::acting::{Look, SilenceDialog, SilenceField};
 use crate::state::{State, matching};
 
 /// Carries out a command.
-pub(super) fn command(state: &mut State, dialog: &mut SilenceDialog, id: CommandId) -> Option<Step> {
+pub(super) fn command(state: &mut State, dialog: &mut SilenceDialog, id: CommandId) -> Step {
     match id {
-        CommandId::Accept if dialog.chosen.is_some() => take(state, dialog),
-        CommandId::Accept if dialog.field == SilenceField::Confirm => return Some(make(state, dialog)),
-        CommandId::Accept => return Some(go_to(state, dialog, dialog.field.next())),
-        CommandId::DialogNext if dialog.chosen.is_some() => take(state, dialog),
-        CommandId::DialogNext => return Some(go_to(state, dialog, dialog.field.next())),
+        CommandId::Accept | CommandId::DialogNext if dialog.chosen.is_some() => take(state, dialog),
+        CommandId::Accept if dialog.field == SilenceField::Confirm => return make(state, dialog),
         CommandId::DialogPrevious => {
             dialog.chosen = None;
             dialog.field = dialog.field.previous();
@@ -30,7 +27,9 @@ pub(super) fn command(state: &mut State, dialog: &mut SilenceDialog, id: Command
         CommandId::Up if dialog.field == SilenceField::Matchers => {
             dialog.chosen = dialog.chosen.and_then(|at| at.checked_sub(1));
         }
-        CommandId::Down => return Some(go_to(state, dialog, dialog.field.next())),
+        CommandId::Accept | CommandId::DialogNext | CommandId::Down => {
+            return go_to(state, dialog, dialog.field.next());
+        }
         CommandId::Up => dialog.field = dialog.field.previous(),
         other => {
             let before = dialog.prompt().text.clone();
@@ -38,7 +37,7 @@ pub(super) fn command(state: &mut State, dialog: &mut SilenceDialog, id: Command
             changed(dialog, &before);
         }
     }
-    Some(Step::Stay(Vec::new()))
+    Step::Stay(Vec::new())
 }
 
 /// Types a text into the field.
@@ -115,17 +114,14 @@ fn look(state: &mut State, dialog: &mut SilenceDialog) -> Vec<Effect> {
 fn check(state: &State, dialog: &SilenceDialog, field: SilenceField) -> Result<(), String> {
     let text = state.setup.text.acting;
     match field {
-        SilenceField::Matchers => match masked(state, dialog)?.is_empty() {
-            true => Err(text.no_matchers.to_owned()),
-            false => Ok(()),
-        },
+        SilenceField::Matchers if masked(state, dialog)?.is_empty() => Err(text.no_matchers.to_owned()),
         SilenceField::Hold => duration::parse(&dialog.hold.text)
             .and_then(|seconds| if seconds < 60 { Err(text.too_short.to_owned()) } else { Ok(()) }),
         SilenceField::Start => {
             time::parse_start(&dialog.start.text, state.now, state.setup.pack.zone).map(drop)
         }
         SilenceField::Why if dialog.why.text.trim().is_empty() => Err(text.empty.to_owned()),
-        SilenceField::Why | SilenceField::Confirm => Ok(()),
+        SilenceField::Matchers | SilenceField::Why | SilenceField::Confirm => Ok(()),
     }
 }
 
