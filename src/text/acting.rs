@@ -178,6 +178,8 @@ pub struct ActingText {
     pub no_journal: &'static str,
     /// Playbooks are not at hand here.
     pub no_playbooks: &'static str,
+    /// Who does and writes down what nobody did.
+    pub itself: &'static str,
     /// Why nothing was done: the role may not.
     pub no_role: fn(&str) -> String,
     /// Why nothing was done: its time is over.
@@ -358,6 +360,7 @@ pub const EN: ActingText = ActingText {
     journal_notice: |why| format!("nothing can be recorded: {why}"),
     no_journal: "there is no place for the journal; set [journal] path",
     no_playbooks: "there are no playbooks here",
+    itself: "plantao",
     no_role: |role| format!("the role {role} may only look"),
     over_by_now: "it would be over by now",
     resolved: "resolved",
