@@ -3,9 +3,11 @@
 //! Owns the order of starting (configuration, log, pack, keymap, theme, screen, servers). Must hold
 //! no logic of its own that a room should have.
 
+mod bundle;
 mod console;
 mod embedded;
 pub mod feed;
+mod gathering;
 mod lists;
 mod logs;
 mod parts;
@@ -17,8 +19,8 @@ mod traces;
 
 use crate::cli::history::History;
 use crate::cli::{
-    self, Cli, Command, ConfigCommand, DoctorArgs, Exit, Output, PackCommand, RulesCommand, Surroundings,
-    Wish, logging,
+    self, BundleCommand, Cli, Command, ConfigCommand, DoctorArgs, Exit, Output, PackCommand, RulesCommand,
+    Surroundings, Wish, logging,
 };
 use crate::client::Clients;
 use crate::clock::Clock;
@@ -107,6 +109,7 @@ fn asks_servers(command: &Command) -> bool {
             | Command::Traces(_)
             | Command::Trace(_)
             | Command::Query(_)
+            | Command::Bundle(BundleCommand::Export(_))
             | Command::Rules(RulesCommand::Check)
     )
 }
@@ -160,6 +163,11 @@ fn headless(
         Command::Query(args) => {
             with_parts(loaded, order, out, |parts, out| query::run(args, loaded, parts, out))
         }
+        Command::Bundle(BundleCommand::Export(args)) => {
+            with_parts(loaded, order, out, |parts, out| bundle::export(args, loaded, parts, out))
+        }
+        Command::Bundle(BundleCommand::Verify(args)) => bundle::verify(args, out),
+        Command::Bundle(BundleCommand::Show(args)) => bundle::show(args, out),
         Command::Demo(_)
         | Command::Config(_)
         | Command::Doctor(_)

@@ -4,6 +4,7 @@
 //! process's surroundings (environment, home, terminal). Must not know how a screen is drawn or a
 //! server is asked: what a command needs of that comes in as a parameter.
 
+pub mod bundle;
 pub mod completions;
 pub mod config;
 pub mod demo;
@@ -31,6 +32,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Flags;
 use crate::model::Matcher;
+pub use bundle::BundleCommand;
 pub use demo::{DemoFlags, FaultArg, Wish};
 pub use exit::Exit;
 pub use output::Output;
@@ -110,6 +112,9 @@ pub struct Global {
     /// Show times in UTC
     #[arg(long, global = true)]
     pub utc: bool,
+    /// A saved incident instead of servers: everything is answered from the file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
     /// Instead of servers.
     #[command(flatten)]
     pub embedded: DemoFlags,
@@ -156,6 +161,9 @@ pub enum Command {
     Trace(traces::TraceArgs),
     /// Values or series of a query, from Prometheus
     Query(query::QueryArgs),
+    /// Evidence of an incident as a file: gather, check, look into
+    #[command(subcommand)]
+    Bundle(BundleCommand),
     /// The pack's alert rules
     #[command(subcommand)]
     Rules(RulesCommand),

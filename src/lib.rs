@@ -15,6 +15,7 @@ pub mod demo;
 pub mod document;
 pub mod explore;
 pub mod export;
+pub mod gather;
 pub mod keymap;
 pub mod message;
 pub mod model;

@@ -16,6 +16,7 @@ mod page;
 mod panel;
 pub mod query;
 pub mod selector;
+pub mod signals;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use explore::{Explore, Link, ReadyQuery};
 pub use load::{Listed, list, load, shipped};
 pub use query::substitute;
 pub use selector::Selector;
+pub use signals::Signals;
 
 use crate::model::{Severity, Unit};
 
@@ -56,6 +58,8 @@ pub struct Pack {
     pub explore: Explore,
     /// Typed events of log lines, by shape.
     pub events: Vec<EventKind>,
+    /// What correlation watches.
+    pub signals: Signals,
     /// The embedded place of this field, where the pack has one.
     pub demo: Option<DemoFiles>,
 }

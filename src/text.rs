@@ -4,12 +4,14 @@
 //! Owns words. Must not decide anything.
 
 pub mod alerting;
+pub mod bundle;
 pub mod cli;
 pub mod command;
 pub mod config;
 pub mod demo;
 pub mod doctor;
 pub mod fault;
+pub mod gather;
 pub mod keymap;
 pub mod languages;
 pub mod leaks;

@@ -218,6 +218,7 @@ fn a_pack() -> Pack {
         rules: "groups:\n- rules:\n  - alert: Watchdog\n  - alert: Hot\n".into(),
         explore: plantao::pack::Explore::default(),
         events: Vec::default(),
+        signals: plantao::pack::Signals::default(),
         demo: None,
     }
 }

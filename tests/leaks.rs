@@ -207,8 +207,9 @@ fn a_filter_on_a_masked_value_finds_its_lines() {
     // Lines of running text name patients too, and under a key of this run any of their marks may come first: a filter on
     // a field finds only those of lines that have it.
     let field = Regex::new("\"patient_name\":\\s*\"(‹patient_name:[0-9a-f]{16}›)\"").expect("an expression");
-    let mark = all.entries.iter().find_map(|entry| field.captures(&entry.line)).expect("a line with the field")[1]
-        .to_owned();
+    let mark =
+        all.entries.iter().find_map(|entry| field.captures(&entry.line)).expect("a line with the field")[1]
+            .to_owned();
     let by_field = lines(&format!("{STREAM} | json | patient_name=\"{mark}\""));
     assert!(!by_field.entries.is_empty(), "{mark}");
     nothing_raw("the answer", &format!("{by_field:?}"));

@@ -22,6 +22,7 @@ pub(super) const PACKS: &[Shipped] = &[pack!(
     "alerts.toml",
     "explore.toml",
     "events.toml",
+    "signals.toml",
     "rules.yml",
     "demo/world.toml",
     "demo/metrics.toml",

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::files::{Files, is_pack};
-use super::{DemoFile, DemoFiles, Pack, alerts, embedded, events, explore, manifest, page, panel};
+use super::{DemoFile, DemoFiles, Pack, alerts, embedded, events, explore, manifest, page, panel, signals};
 use crate::document::{Document, Problem, Problems, Section};
 use crate::text::pack::EN as WORDS;
 
@@ -68,7 +68,7 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
-/// Reads every file; problems come in the order pack, panels, pages, alerts, explore, events.
+/// Reads every file; problems come in the order pack, panels, pages, alerts, explore, events, signals.
 fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
     let (panels, panel_problems) = with_file(files, "panels.toml", true, panel::read);
     let known = panels.unwrap_or_default();
@@ -83,9 +83,17 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
     });
     let (explore, explore_problems) = with_file(files, "explore.toml", false, explore::read);
     let (events, event_problems) = with_file(files, "events.toml", false, events::read);
-    let mut problems =
-        [manifest_problems, panel_problems, page_problems, alert_problems, explore_problems, event_problems]
-            .concat();
+    let (signals, signal_problems) = with_file(files, "signals.toml", false, signals::read);
+    let mut problems = [
+        manifest_problems,
+        panel_problems,
+        page_problems,
+        alert_problems,
+        explore_problems,
+        event_problems,
+        signal_problems,
+    ]
+    .concat();
     let rules = files.read("rules.yml").unwrap_or_else(|problem| {
         problems.push(problem);
         None
@@ -96,6 +104,11 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
     });
     if !problems.is_empty() {
         return Err(problems);
+    }
+    let explore = explore.unwrap_or_default();
+    let mut signals = signals.unwrap_or_default();
+    if signals.component_labels.is_empty() {
+        signals.component_labels.clone_from(&explore.service_labels);
     }
     Ok(Pack {
         name: name.to_owned(),
@@ -108,8 +121,9 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
         pages: pages.unwrap_or_default(),
         alerts: alerts.unwrap_or_default(),
         rules: Arc::from(rules.unwrap_or_default().as_ref()),
-        explore: explore.unwrap_or_default(),
+        explore,
         events: events.unwrap_or_default(),
+        signals,
         demo,
     })
 }

@@ -142,6 +142,12 @@ pub struct Nouns {
     pub field_type: &'static str,
     /// What the events of one logger share.
     pub shape: &'static str,
+    /// A component of the topology.
+    pub component: &'static str,
+    /// A signal that correlation watches.
+    pub signal: &'static str,
+    /// How two components hang together.
+    pub relation: &'static str,
 }
 
 /// English.
@@ -238,5 +244,8 @@ pub const EN: PackText = PackText {
         field: "field",
         field_type: "type",
         shape: "shape",
+        component: "name of a component",
+        signal: "signal",
+        relation: "relation",
     },
 };
