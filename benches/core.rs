@@ -86,6 +86,7 @@ impl Bench {
             clock: Clock::System,
             embedded: None,
             history: plantao::cli::history::History::default(),
+            bundle: None,
         };
         let mut state = start.state(SIZE, Window::DEFAULT);
         state.stack.extend(view);

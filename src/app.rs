@@ -3,6 +3,7 @@
 //! Owns the order of starting (configuration, log, pack, keymap, theme, screen, servers). Must hold
 //! no logic of its own that a room should have.
 
+mod blackbox;
 mod bundle;
 mod console;
 mod embedded;
@@ -31,6 +32,7 @@ use crate::privacy;
 use crate::runtime::embedded::Order;
 use crate::theme::Theme;
 use crate::{keymap::Keymap, runtime, terminal};
+use blackbox::Opened;
 use parts::{Folders, Parts};
 
 /// Runs the program.
@@ -45,6 +47,12 @@ pub fn run(cli: &Cli) -> Exit {
             });
         }
     };
+    if let Some(why) = blackbox::conflict(cli) {
+        return cli::output::with_std(|out| {
+            out.say(&why);
+            Exit::Usage
+        });
+    }
     let serves = cli.serves();
     let opens = |command: &Command| matches!(command, Command::Demo(_)) && serves.is_none();
     let command = cli.command.as_ref().filter(|command| !opens(command));
@@ -67,7 +75,8 @@ pub fn run(cli: &Cli) -> Exit {
             cli::output::with_std(|out| doctor(cli, *args, wish.as_ref(), &around, out))
         }
         None => match prepare(cli, wish.as_ref(), &around) {
-            Ok((loaded, parts)) => console::run(&around, &loaded, &parts),
+            // The bundle answers until the person leaves.
+            Ok((loaded, parts, _opened)) => console::run(&around, &loaded, &parts),
             Err(exit) => exit,
         },
         Some(other) => cli::output::with_std(|out| {
@@ -85,16 +94,32 @@ pub fn run(cli: &Cli) -> Exit {
             if let (Some(args), Some(wish)) = (serves, &wish) {
                 return serve::run(args, wish, cli.global.loki.as_deref(), &loaded, out);
             }
-            let place = match wish.as_ref().filter(|_| asks_servers(other)) {
-                None => None,
-                Some(wish) => match embedded::open(wish, &mut loaded, out) {
-                    Ok(place) => Some(place),
-                    Err(exit) => return exit,
-                },
+            let asks = asks_servers(other);
+            let file = cli.global.bundle.as_ref().filter(|_| asks);
+            let opened = file.map(|path| blackbox::open(path, &mut loaded, out)).transpose();
+            let place = wish.as_ref().filter(|_| asks);
+            let place = place.map(|wish| embedded::open(wish, &mut loaded, out)).transpose();
+            let (opened, place) = match (opened, place) {
+                (Ok(opened), Ok(place)) => (opened, place),
+                (Err(exit), _) | (_, Err(exit)) => return exit,
             };
-            let order = place.as_ref().map(|(order, _)| order);
-            headless(other, &around, &loaded, order, out)
+            let stage = Stage { order: place.as_ref().map(|(order, _)| order), opened: opened.as_ref() };
+            headless(other, &around, &loaded, stage, out)
         }),
+    }
+}
+
+/// What answers instead of the configured servers.
+#[derive(Clone, Copy)]
+struct Stage<'a> {
+    order: Option<&'a Order>,
+    opened: Option<&'a Opened>,
+}
+
+impl Stage<'_> {
+    fn clock(self) -> Clock {
+        let of_place = self.order.map(|order| order.clock);
+        of_place.or(self.opened.map(|opened| opened.clock)).unwrap_or(Clock::System)
     }
 }
 
@@ -118,7 +143,7 @@ fn headless(
     command: &Command,
     around: &Surroundings,
     loaded: &Loaded,
-    order: Option<&Order>,
+    stage: Stage<'_>,
     out: &mut Output<'_>,
 ) -> Exit {
     let folders = Folders(&loaded.user_dirs);
@@ -126,8 +151,7 @@ fn headless(
     match command {
         Command::Rules(RulesCommand::Export) => cli::rules::export(&folders, chosen, out),
         Command::Rules(RulesCommand::Check) => {
-            let clock = order.map_or(Clock::System, |order| order.clock);
-            let clients = Clients::with_clock(loaded.config.active(), clock);
+            let clients = Clients::with_clock(loaded.config.active(), stage.clock());
             let asked = async { clients.ask(&Ask::Plain(Key::Rules)).await };
             let server = match loaded.config.active().prometheus {
                 None => None,
@@ -143,28 +167,28 @@ fn headless(
             cli::pack::check(&folders, name.as_deref().unwrap_or(chosen), out)
         }
         Command::Snapshot(args) => {
-            with_parts(loaded, order, out, |parts, out| snapshot::run(args, around, loaded, parts, out))
+            with_parts(loaded, stage, out, |parts, out| snapshot::run(args, around, loaded, parts, out))
         }
         Command::Alerts(args) => {
-            with_parts(loaded, order, out, |parts, out| lists::alerts(args, loaded, parts, out))
+            with_parts(loaded, stage, out, |parts, out| lists::alerts(args, loaded, parts, out))
         }
         Command::Silences(args) => {
-            with_parts(loaded, order, out, |parts, out| lists::silences(args, loaded, parts, out))
+            with_parts(loaded, stage, out, |parts, out| lists::silences(args, loaded, parts, out))
         }
         Command::Logs(args) => {
-            with_parts(loaded, order, out, |parts, out| logs::run(args, loaded, parts, out))
+            with_parts(loaded, stage, out, |parts, out| logs::run(args, loaded, parts, out))
         }
         Command::Traces(args) => {
-            with_parts(loaded, order, out, |parts, out| traces::search(args, loaded, parts, out))
+            with_parts(loaded, stage, out, |parts, out| traces::search(args, loaded, parts, out))
         }
         Command::Trace(args) => {
-            with_parts(loaded, order, out, |parts, out| traces::one(args, loaded, parts, out))
+            with_parts(loaded, stage, out, |parts, out| traces::one(args, loaded, parts, out))
         }
         Command::Query(args) => {
-            with_parts(loaded, order, out, |parts, out| query::run(args, loaded, parts, out))
+            with_parts(loaded, stage, out, |parts, out| query::run(args, loaded, parts, out))
         }
         Command::Bundle(BundleCommand::Export(args)) => {
-            with_parts(loaded, order, out, |parts, out| bundle::export(args, loaded, parts, out))
+            with_parts(loaded, stage, out, |parts, out| bundle::export(args, loaded, parts, out))
         }
         Command::Bundle(BundleCommand::Verify(args)) => bundle::verify(args, out),
         Command::Bundle(BundleCommand::Show(args)) => bundle::show(args, out),
@@ -185,14 +209,15 @@ fn groups(answered: crate::model::ask::Answered) -> Vec<crate::model::RuleGroup>
 
 fn with_parts(
     loaded: &Loaded,
-    order: Option<&Order>,
+    stage: Stage<'_>,
     out: &mut Output<'_>,
     run: impl FnOnce(&Parts, &mut Output<'_>) -> Exit,
 ) -> Exit {
     match Parts::load(loaded) {
         Ok(mut parts) => {
-            parts.clock = order.map_or(Clock::System, |order| order.clock);
-            parts.embedded = order.cloned();
+            parts.clock = stage.clock();
+            parts.embedded = stage.order.cloned();
+            parts.bundle = stage.opened.map(|opened| opened.bundle.clone());
             run(&parts, out)
         }
         Err(problems) => {
@@ -203,7 +228,11 @@ fn with_parts(
 }
 
 /// Everything that can be wrong is told before the terminal is taken.
-fn prepare(cli: &Cli, wish: Option<&Wish>, around: &Surroundings) -> Result<(Loaded, Parts), Exit> {
+fn prepare(
+    cli: &Cli,
+    wish: Option<&Wish>,
+    around: &Surroundings,
+) -> Result<(Loaded, Parts, Option<Opened>), Exit> {
     let mut prepared = None;
     let exit = cli::output::with_std(|out| {
         let mut loaded = match cli::config::load_or_refuse(&around.inputs(cli.global.flags()), out) {
@@ -215,7 +244,12 @@ fn prepare(cli: &Cli, wish: Option<&Wish>, around: &Surroundings) -> Result<(Loa
         }
         // A screen full of UNKNOWN is no answer to a person who starts it for the first time.
         let config = &loaded.config;
-        if wish.is_none() && config.active().is_empty() && config.contexts.values().all(Sources::is_empty) {
+        let file = cli.global.bundle.as_ref();
+        if wish.is_none()
+            && file.is_none()
+            && config.active().is_empty()
+            && config.contexts.values().all(Sources::is_empty)
+        {
             out.say(crate::text::cli::EN.no_sources);
             return Exit::Usage;
         }
@@ -223,16 +257,24 @@ fn prepare(cli: &Cli, wish: Option<&Wish>, around: &Surroundings) -> Result<(Loa
             return exit;
         }
         start_log(around, out);
+        let opened = match file.map(|path| blackbox::open(path, &mut loaded, out)).transpose() {
+            Ok(opened) => opened,
+            Err(exit) => return exit,
+        };
         match Parts::load(&loaded) {
             Ok(mut parts) => {
+                if let Some(opened) = &opened {
+                    parts.clock = opened.clock;
+                    parts.bundle = Some(opened.bundle.clone());
+                }
                 if let Some(Err(exit)) = wish.map(|wish| embedded::of_console(wish, &mut parts, out)) {
                     return exit;
                 }
                 // What is tried out in an embedded place is not what a person asks of their own servers.
-                if wish.is_none() {
+                if wish.is_none() && opened.is_none() {
                     parts.history = History::of(around.state_dir());
                 }
-                prepared = Some((loaded, parts));
+                prepared = Some((loaded, parts, opened));
                 Exit::Done
             }
             Err(problems) => {

@@ -51,7 +51,7 @@ impl Default for Budget {
             time: Duration::from_secs(45),
             series: 500,
             lines: 50_000,
-            traces: 2_000,
+            traces: 4_000,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! what it must not do.
 
 pub mod app;
+pub mod blackbox;
 pub mod bundle;
 pub mod cli;
 pub mod client;

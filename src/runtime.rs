@@ -19,7 +19,7 @@ use crate::keymap::Keymap;
 use crate::message::ActiveContext;
 use crate::model::{SourceId, SourceKind, Window};
 use crate::pack::Pack;
-use crate::state::{Demo, Setup, State};
+use crate::state::{Bundle, Demo, Setup, State};
 use crate::text;
 
 /// What the console is started with, all of it checked.
@@ -39,6 +39,8 @@ pub struct Start {
     pub embedded: Option<embedded::Order>,
     /// Where queries that were run are kept.
     pub history: History,
+    /// The bundle that is looked at instead of servers.
+    pub bundle: Option<Bundle>,
 }
 
 impl Start {
@@ -58,7 +60,10 @@ impl Start {
             interval_s: self.config.ui.interval_s.max(1),
             announce: self.config.ui.notify != Notify::Off,
         };
-        let mut state = State::new(setup, self.clock.now(), size, window);
+        // Of a saved incident there is no present.
+        let of_bundle = self.bundle.as_ref().filter(|_| window.is_live()).map(Bundle::window);
+        let mut state = State::new(setup, self.clock.now(), size, of_bundle.unwrap_or(window));
+        state.bundle.clone_from(&self.bundle);
         if let Some(order) = &self.embedded {
             let faults = embedded::faults(&order.plan, state.now);
             state.demo = Some(Demo { faults, ..Demo::default() });

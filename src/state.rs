@@ -6,6 +6,7 @@
 
 pub mod alert_list;
 pub mod axis;
+pub mod bundle;
 pub mod demand;
 pub mod demo;
 pub mod focus;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 pub use alert_list::{AlertList, GroupBy};
 pub use axis::Axis;
+pub use bundle::{Bundle, Seal};
 pub use demand::Want;
 pub use demo::{Demo, PlannedFault};
 pub use focus::Focus;
@@ -163,6 +165,8 @@ pub struct State {
     pub utc: bool,
     /// What is special about an embedded place; `None` where servers are looked at.
     pub demo: Option<Demo>,
+    /// The bundle that is looked at instead of servers.
+    pub bundle: Option<Bundle>,
     /// Since when the dead-man's switch is missing.
     pub watchdog_since: Option<Time>,
     /// Critical alerts heard of, by identity, so that only a new one rings; `None` before the first list.
@@ -203,6 +207,7 @@ impl State {
             notice: None,
             utc: false,
             demo: None,
+            bundle: None,
             watchdog_since: None,
             heard: None,
             joining: false,

@@ -156,6 +156,7 @@ impl Desk {
             clock: order.clock,
             embedded: Some(order),
             history: plantao::cli::history::History::default(),
+            bundle: None,
         };
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let mut state = start.state((120, 40), Window::DEFAULT);

@@ -73,6 +73,7 @@ fn place() -> &'static Place {
             clock: order.clock,
             embedded: Some(order),
             history: History { file: Some(history.clone()) },
+            bundle: None,
         };
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let log = folder.path().join(logging::FILE);

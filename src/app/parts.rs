@@ -13,6 +13,7 @@ use crate::keymap::Keymap;
 use crate::pack::{self, Pack};
 use crate::runtime::Start;
 use crate::runtime::embedded::Order;
+use crate::state::Bundle;
 use crate::theme::{Depth, Theme};
 
 /// The loaded parts.
@@ -29,6 +30,8 @@ pub struct Parts {
     pub embedded: Option<Order>,
     /// Where queries that were run are kept: nowhere, unless somebody sits there.
     pub history: History,
+    /// The bundle that is the source of everything.
+    pub bundle: Option<Bundle>,
     dirs: Vec<PathBuf>,
 }
 
@@ -51,6 +54,7 @@ impl Parts {
                     clock: Clock::System,
                     embedded: None,
                     history: History::default(),
+                    bundle: None,
                     dirs,
                 })
             }
@@ -68,6 +72,7 @@ impl Parts {
             clock: self.clock,
             embedded: self.embedded.clone(),
             history: self.history.clone(),
+            bundle: self.bundle.clone(),
         }
     }
 

@@ -47,6 +47,11 @@ pub const ROOMS: &[Room] = &[
         "talks to servers; knows no state and no screen",
     ),
     room(
+        "blackbox",
+        &["model", "clock", "query", "pack", "demo"],
+        "a bundle as a place behind the demo's servers; invents nothing",
+    ),
+    room(
         "gather",
         &["model", "client", "pack", "text"],
         "what is asked about an incident, and what of the answers is evidence; judges nothing",

@@ -57,6 +57,7 @@ fn place() -> &'static Place {
             clock: order.clock,
             embedded: Some(order),
             history: plantao::cli::history::History::default(),
+            bundle: None,
         };
         Place { start, embedded, runtime: tokio::runtime::Runtime::new().expect("a runtime") }
     })

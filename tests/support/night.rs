@@ -68,6 +68,7 @@ impl Night {
             clock: Clock::Fixed(now()),
             embedded: None,
             history: plantao::cli::history::History::default(),
+            bundle: None,
         };
         let mut state = start.state((120, 40), Window::Live { span_s: 3600 });
         state.stack = vec![view];
