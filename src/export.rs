@@ -5,6 +5,7 @@
 
 pub mod bundle;
 mod explore;
+pub mod incident;
 pub mod json;
 pub mod picture;
 pub mod query;

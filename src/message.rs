@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::command::CommandId;
+use crate::explore::incident::Found;
 use crate::keymap::Key;
 use crate::model::ask::{Answered, Ask};
 use crate::model::{Fault, Language, SourceId, TailBatch, Time};
+use crate::state::incident::Inquiry;
 use crate::state::{Extent, PlannedFault, State, Waiting};
 
 /// Something happened.
@@ -51,6 +53,15 @@ pub enum Msg {
     Embedded(Box<ActiveContext>),
     /// The faults of the embedded place, as they are now.
     Faults(Vec<PlannedFault>),
+    /// An inquiry has come to its end.
+    Investigated {
+        /// Its number.
+        number: u64,
+        /// What was found, or why nothing was.
+        outcome: Box<Result<Arc<Found>, String>>,
+    },
+    /// A bundle was written: its file; or not: its file, why.
+    Exported(Result<String, (String, String)>),
     /// Something came over a live tail.
     Tail(Box<TailBatch>),
 }
@@ -114,6 +125,10 @@ pub enum Effect {
     Join(Joining),
     /// Give back what is needed no more, beside the loop.
     Discard(Discarded),
+    /// Look for an incident beside the loop.
+    Investigate(Box<Inquiry>),
+    /// Write an incident to a bundle.
+    Export(Exporting),
     /// Keep a query that was run for the next time; it is masked.
     Remember(Language, Arc<str>),
 }
@@ -129,6 +144,27 @@ impl PartialEq for Discarded {
 }
 
 impl Eq for Discarded {}
+
+/// An incident to be saved: what was found, and the screen that shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exporting {
+    /// The incident.
+    pub found: Arc<Found>,
+    /// A copy of the state, for the text of the screen.
+    pub state: Saved,
+}
+
+impl Eq for Exporting {}
+
+/// A copy of the state. All of it is alike.
+#[derive(Clone, Debug)]
+pub struct Saved(pub Box<State>);
+
+impl PartialEq for Saved {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
 
 /// A join of a long alert list, to be done beside the loop (`update::beside::run`).
 #[derive(Clone, Debug)]

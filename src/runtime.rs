@@ -5,7 +5,9 @@
 pub mod console;
 pub mod embedded;
 pub mod headless;
+pub mod investigate;
 pub mod poll;
+pub mod save;
 mod tail;
 pub mod tasks;
 

@@ -10,6 +10,7 @@ pub mod bundle;
 pub mod demand;
 pub mod demo;
 pub mod focus;
+pub mod incident;
 pub mod layout;
 pub mod logs;
 pub mod metrics;
@@ -30,6 +31,7 @@ pub use bundle::{Bundle, Seal};
 pub use demand::Want;
 pub use demo::{Demo, PlannedFault};
 pub use focus::Focus;
+pub use incident::Incidents;
 pub use layout::{BoxKind, BoxSpec, PanelRef, RowSpec};
 pub use logs::LogsPlace;
 pub use metrics::MetricsPlace;
@@ -167,6 +169,8 @@ pub struct State {
     pub demo: Option<Demo>,
     /// The bundle that is looked at instead of servers.
     pub bundle: Option<Bundle>,
+    /// The incident that is looked at, and the one that is suggested.
+    pub incidents: Incidents,
     /// Since when the dead-man's switch is missing.
     pub watchdog_since: Option<Time>,
     /// Critical alerts heard of, by identity, so that only a new one rings; `None` before the first list.
@@ -208,6 +212,7 @@ impl State {
             utc: false,
             demo: None,
             bundle: None,
+            incidents: Incidents::default(),
             watchdog_since: None,
             heard: None,
             joining: false,

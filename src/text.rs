@@ -12,6 +12,7 @@ pub mod demo;
 pub mod doctor;
 pub mod fault;
 pub mod gather;
+pub mod incident;
 pub mod keymap;
 pub mod languages;
 pub mod leaks;
@@ -63,6 +64,8 @@ pub struct Text {
     pub links: &'static links::LinksText,
     /// What the prompt of queries says.
     pub prompt: &'static prompt::PromptText,
+    /// What the incident view says.
+    pub incident: &'static incident::IncidentText,
 }
 
 /// English.
@@ -82,4 +85,5 @@ pub const EN: Text = Text {
     leaks: &leaks::EN,
     links: &links::EN,
     prompt: &prompt::EN,
+    incident: &incident::EN,
 };

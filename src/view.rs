@@ -11,6 +11,7 @@ pub mod clock;
 pub mod compare;
 pub mod demo;
 pub mod detail;
+pub mod incident;
 pub mod logs;
 pub mod metrics;
 pub mod overlay;
@@ -39,6 +40,7 @@ pub fn build(state: &State) -> Screen {
         View::Trace(id) => Body::Trace(Box::new(trace::build(state, *id))),
         View::Compare(one, other) => Body::Compare(Box::new(compare::build(state, *one, *other))),
         View::Metrics(query) => Body::Metrics(Box::new(metrics::build(state, query))),
+        View::Incident => Body::Incident(Box::new(incident::build(state))),
     };
     Screen {
         header: chrome::header(state),
@@ -69,6 +71,7 @@ pub fn panes(screen: &Screen) -> Vec<&vm::PaneVm> {
         | Body::Traces(_)
         | Body::Trace(_)
         | Body::Compare(_)
-        | Body::Metrics(_) => Vec::new(),
+        | Body::Metrics(_)
+        | Body::Incident(_) => Vec::new(),
     }
 }

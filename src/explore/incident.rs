@@ -34,6 +34,8 @@ pub struct Analysis {
     pub recommendations: Vec<String>,
     /// What is not known: it would change the answer.
     pub open: Vec<String>,
+    /// How closely signals follow the symptom, by name, with the lag in words.
+    pub correlations: Vec<(String, serde_json::Value)>,
     /// Milliseconds that it took.
     pub took_ms: u64,
 }
@@ -45,6 +47,8 @@ pub struct Cause {
     pub component: String,
     /// In which way, in the words of the analysis: `cpu`, `thermal`, `latency`.
     pub kind: String,
+    /// How much speaks for it; more is worse, on no scale.
+    pub score: f64,
     /// How sure, from 0 to 1.
     pub confidence: f64,
     /// Since when, where that is known.

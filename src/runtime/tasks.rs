@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
+use super::investigate::{From, investigate};
 use super::poll::{Outcome, Plan, Schedule};
 use super::tail::Following;
 use crate::client::Clients;
@@ -12,6 +13,7 @@ use crate::clock::Clock;
 use crate::message::{Joining, Msg};
 use crate::model::ask::{Answered, Ask, Key};
 use crate::model::{Fault, FaultKind};
+use crate::state::incident::Inquiry;
 use crate::state::{State, demand};
 use crate::update::beside;
 
@@ -161,6 +163,35 @@ impl Tasks {
             let msg = task.await.map_or(Msg::JoinLost, |joined| Msg::Joined(Box::new(joined)));
             // The loop has ended when nobody receives.
             let _ = sender.send(Back::Ready(msg)).await;
+        });
+    }
+
+    /// Looks for an incident beside the loop.
+    pub fn investigate(&mut self, inquiry: Inquiry, state: &State) {
+        let from = match &state.bundle {
+            Some(bundle) => From::Bundle(bundle.evidence.clone()),
+            None => From::Servers(self.clients.clone()),
+        };
+        let (sender, pack, now) = (self.sender.clone(), state.setup.pack.clone(), state.now);
+        tokio::spawn(async move {
+            let number = inquiry.number;
+            // One that panics must not leave the view looking for ever.
+            let outcome = tokio::spawn(investigate(from, pack, inquiry, now)).await;
+            let outcome = outcome.unwrap_or_else(|error| Err(format!("internal error: {error}")));
+            let msg = Msg::Investigated { number, outcome: Box::new(outcome) };
+            // The loop has ended when nobody receives.
+            let _ = sender.send(Back::Ready(msg)).await;
+        });
+    }
+
+    /// Brings back what was done beside the loop.
+    pub fn beside(&mut self, work: impl FnOnce() -> Msg + Send + 'static) {
+        let sender = self.sender.clone();
+        tokio::spawn(async move {
+            if let Ok(msg) = tokio::task::spawn_blocking(work).await {
+                // The loop has ended when nobody receives.
+                let _ = sender.send(Back::Ready(msg)).await;
+            }
         });
     }
 

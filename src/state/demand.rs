@@ -59,7 +59,7 @@ pub fn wants(state: &State) -> Vec<Want> {
             let panels = match one.kind {
                 BoxKind::Panel(panel) => vec![panel],
                 BoxKind::Card(panels) => panels,
-                BoxKind::Alerts { .. } => Vec::new(),
+                BoxKind::Alerts { .. } | BoxKind::Suggestion => Vec::new(),
             };
             for panel in panels {
                 want(Key::Instant(panel.query.clone()), pace);
@@ -99,7 +99,7 @@ pub fn wants(state: &State) -> Vec<Want> {
                 want(key, every_s);
             }
         }
-        View::Page { .. } | View::Panel { .. } | View::Alerts => {}
+        View::Page { .. } | View::Panel { .. } | View::Alerts | View::Incident => {}
     }
     if let Some(Overlay::Query(prompt)) = &state.overlay {
         for (key, every_s) in super::prompt::wants(state, prompt) {

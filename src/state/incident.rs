@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{State, axis};
+use super::{Focus, State, axis};
 use crate::explore::incident::{Found, Lane};
 use crate::model::Time;
 use crate::model::evidence::Period;
@@ -143,6 +143,30 @@ impl IncidentSplit {
     pub fn rows(self) -> usize {
         usize::from(self.height.saturating_sub(2))
     }
+}
+
+/// What is under the cursor: a component, around the moment at which it began to go wrong.
+pub fn focused(state: &State) -> Focus {
+    let incidents = &state.incidents;
+    let Some(found) = &incidents.shown else { return Focus::default() };
+    let component = match incidents.place.side {
+        Side::Causes => match incidents.rows().get(incidents.place.cursor) {
+            Some(CauseRow::Cause(at) | CauseRow::Piece(at, _)) => {
+                found.analysis.causes.get(*at).map(|cause| cause.component.clone())
+            }
+            None => None,
+        },
+        Side::Signals => incidents.lanes().nth(incidents.place.lane).map(|lane| lane.component.clone()),
+    };
+    let span = state.axis.cursor.map(|at| (at, at));
+    Focus { service: component.filter(|name| !name.is_empty()), span, ..Focus::default() }
+}
+
+/// Whether the focused box of the page is the suggested incident.
+pub fn is_suggested(state: &State) -> bool {
+    let place = state.places.pages.get(state.view()).copied().unwrap_or_default();
+    let mut boxes = state.rows().into_iter().flat_map(|row| row.boxes);
+    boxes.nth(place.focus).is_some_and(|one| one.kind == super::BoxKind::Suggestion)
 }
 
 /// The split of the screen in sight. A line above tells of the incident.

@@ -39,6 +39,10 @@ pub struct IncidentText {
     pub no_causes: &'static str,
     /// Head of the causes.
     pub causes: &'static str,
+    /// Head of what is not known.
+    pub open_questions: &'static str,
+    /// Head of what to do.
+    pub recommendations: &'static str,
     /// Head of the signals.
     pub signals: &'static str,
     /// A signal in a word of few letters, by its name in JSON.
@@ -108,6 +112,8 @@ pub const EN: IncidentText = IncidentText {
     sure: |word, sure| format!("{word} {sure:.2}"),
     no_causes: "no component has any evidence against it",
     causes: "Likely causes",
+    open_questions: "Open questions",
+    recommendations: "Recommendations",
     signals: "Signals",
     signal: |name| match name {
         "metric" => "metric",

@@ -202,7 +202,12 @@ fn what_to_copy(state: &State) -> Option<String> {
         }
         View::Alerts | View::Detail(_) => under_cursor(state).map(|row| row.alert.labels.to_string()),
         // Explorers copy what is theirs before a command comes here.
-        View::Logs(_) | View::Traces(_) | View::Trace(_) | View::Compare(..) | View::Metrics(_) => None,
+        View::Logs(_)
+        | View::Traces(_)
+        | View::Trace(_)
+        | View::Compare(..)
+        | View::Metrics(_)
+        | View::Incident => None,
         View::Sources => {
             let all = state.all_sources();
             state.setup.sources.get(all.get(state.places.sources)?).cloned()
@@ -216,6 +221,7 @@ fn what_to_copy(state: &State) -> Option<String> {
                 BoxKind::Card(panels) => {
                     Some(panels.iter().map(|panel| panel.query.to_string()).collect::<Vec<_>>().join("\n"))
                 }
+                BoxKind::Suggestion => state.incidents.suggested.as_ref().map(|found| found.id.clone()),
                 BoxKind::Alerts { department } => {
                     let needing = state.needing(department.as_deref());
                     let at = needing.get(place.inner.min(needing.len().saturating_sub(1)))?;

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use super::{time, views, windows};
 use crate::command::CommandId;
 use crate::explore::incident::{Found, Goal, pinned};
-use crate::message::{Effect, Target};
+use crate::message::{Effect, Exporting, Saved, Target};
 use crate::model::evidence::Period;
 use crate::model::{Severity, Window};
 use crate::pack::Level;
@@ -152,6 +152,7 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
         CommandId::IncidentNextEvent => jump(state, true),
         CommandId::IncidentPreviousEvent => jump(state, false),
         CommandId::IncidentUnpin => unpin(state),
+        CommandId::IncidentExport => return Some(export(state)),
         CommandId::Copy => return Some(copy(state)),
         _ => return None,
     }
@@ -255,11 +256,11 @@ fn jump(state: &mut State, forward: bool) {
     let Some(found) = state.incidents.shown.clone() else { return };
     let (start, end) = (state.window.start(state.now), state.window.end(state.now));
     let (first, last) = (start.timestamp_millis(), end.timestamp_millis());
-    let here = state.axis.cursor.map_or(if forward { first - 1 } else { last + 1 }, |at| at.timestamp_millis());
+    let here =
+        state.axis.cursor.map_or(if forward { first - 1 } else { last + 1 }, |at| at.timestamp_millis());
     let within = |at: i64| (first..=last).contains(&at);
     let mut events = found.events.iter().map(|event| event.at_ms).filter(|at| within(*at));
-    let next =
-        if forward { events.find(|at| *at > here) } else { events.filter(|at| *at < here).last() };
+    let next = if forward { events.find(|at| *at > here) } else { events.filter(|at| *at < here).last() };
     match next.and_then(chrono::DateTime::from_timestamp_millis) {
         Some(at) => state.axis.cursor = Some(at),
         None => {
@@ -311,6 +312,28 @@ fn copy(state: &mut State) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// Saves the incident and what the screen says of it.
+fn export(state: &mut State) -> Vec<Effect> {
+    match state.incidents.shown.clone() {
+        Some(found) => vec![Effect::Export(Exporting { found, state: Saved(Box::new(state.clone())) })],
+        None => {
+            let words = state.setup.text.incident.nothing_to_export;
+            state.notify(Level::Warning, words);
+            Vec::new()
+        }
+    }
+}
+
+/// The bundle is written, or not.
+pub fn exported(state: &mut State, outcome: Result<String, (String, String)>) -> Vec<Effect> {
+    let words = state.setup.text.incident;
+    match outcome {
+        Ok(file) => state.notify(Level::Ok, (words.exported)(&file)),
+        Err((file, why)) => state.notify(Level::Critical, (words.not_exported)(&file, &why)),
+    }
+    Vec::new()
 }
 
 /// A click on a row puts the cursor there; again, it opens it.

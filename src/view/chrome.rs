@@ -68,6 +68,7 @@ fn trail(state: &State) -> Vec<String> {
             vec![text.traces.to_owned(), format!("{} · {}", short(*one), short(*other))]
         }
         View::Metrics(_) => vec![text.metrics.to_owned()],
+        View::Incident => vec![state.setup.text.incident.title.to_lowercase()],
     }
 }
 
@@ -231,6 +232,17 @@ fn wanted(mode: Option<Context>) -> &'static [CommandId] {
             CommandId::LinkLogs,
             CommandId::Back,
         ],
+        Some(Context::Incident) => &[
+            CommandId::Help,
+            CommandId::Open,
+            CommandId::NextBox,
+            CommandId::IncidentNextEvent,
+            CommandId::AxisRight,
+            CommandId::IncidentAgain,
+            CommandId::IncidentExport,
+            CommandId::ZoomIn,
+            CommandId::Back,
+        ],
         Some(Context::Detail) => &[
             CommandId::Help,
             CommandId::Back,
@@ -247,6 +259,7 @@ fn wanted(mode: Option<Context>) -> &'static [CommandId] {
             CommandId::Palette,
             CommandId::Open,
             CommandId::Alerts,
+            CommandId::Incident,
             CommandId::Department,
             CommandId::Hardware,
             CommandId::Models,

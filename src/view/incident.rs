@@ -58,7 +58,13 @@ pub fn build(state: &State) -> IncidentVm {
     vm.state = if found.incomplete { PaneState::Stale } else { PaneState::Ready };
     vm.note = looking.unwrap_or_else(|| note(state, found));
     vm.verdict = verdict(state, found);
-    vm.missing = found.missing.iter().chain([&found.calm].into_iter().filter(|calm| !calm.is_empty())).cloned().collect::<Vec<_>>().join("; ");
+    vm.missing = found
+        .missing
+        .iter()
+        .chain([&found.calm].into_iter().filter(|calm| !calm.is_empty()))
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("; ");
     rows(state, found, &mut vm);
     lanes(state, &mut vm);
     vm.calm = found.baselines.iter().map(|one| (ms(one.start), ms(one.end))).collect();
@@ -176,8 +182,7 @@ fn lane_vm(state: &State, lane: &Lane, cursor: Option<i64>, span_ms: (i64, i64))
         LaneKind::Series => lane.name.clone(),
         other => (words.lane)(other).to_owned(),
     };
-    let title =
-        if lane.component.is_empty() { name } else { format!("{} {name}", lane.component) };
+    let title = if lane.component.is_empty() { name } else { format!("{} {name}", lane.component) };
     let at = cursor.unwrap_or(span_ms.1);
     let value = match lane.kind {
         LaneKind::Alerts | LaneKind::Changes => {

@@ -2,6 +2,7 @@
 
 mod axis;
 mod demo;
+mod incident;
 mod logs;
 mod metrics;
 mod overlay;
@@ -17,6 +18,7 @@ pub use crate::pack::Level;
 pub use crate::state::alert_list::AlertColumn;
 pub use axis::AxisVm;
 pub use demo::{CardVm, FaultRowVm, FaultsVm};
+pub use incident::*;
 pub use logs::*;
 pub use metrics::*;
 pub use overlay::{Overlay, PaletteEntryVm, PaletteVm};
@@ -139,6 +141,8 @@ pub enum Body {
     Compare(Box<CompareVm>),
     /// Any series.
     Metrics(Box<MetricsVm>),
+    /// The incident.
+    Incident(Box<IncidentVm>),
 }
 
 /// A page of panels.

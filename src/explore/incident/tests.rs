@@ -79,6 +79,7 @@ fn found() -> Found {
     let cause = Cause {
         component: "machine".to_owned(),
         kind: "thermal".to_owned(),
+        score: 20.0,
         confidence: 0.86,
         onset: Some(at(310)),
         summary: "too hot".to_owned(),
