@@ -87,6 +87,11 @@ impl Latency {
         self.keys.is_empty()
     }
 
+    /// Requests of each piece.
+    pub fn volume(&self) -> &[f64] {
+        &self.traces
+    }
+
     fn shifts(&self, target: usize, reference: &[usize]) -> Vec<Option<Shift>> {
         let calm: Vec<Vec<f64>> = self.keys.iter().map(|times| times.gathered(reference)).collect();
         // What is typical of all keys: the prior for those that are hardly known.
@@ -216,22 +221,27 @@ impl Latency {
 
     /// The share of all excess time that is a component's, by component.
     pub fn excess(&self, target: usize, reference: &[usize]) -> Vec<Scored> {
-        let mut seconds = vec![0.0; self.components.len()];
-        let mut usual = 0.0;
+        let count = self.components.len();
+        // Own excess, and what is waited for it and what it waits.
+        let mut parts = vec![(0.0_f64, 0.0_f64, 0.0_f64); count];
+        let (mut usual, mut all) = (0.0, 0.0);
         for (times, shift) in self.keys.iter().zip(self.shifts(target, reference)) {
-            let Some(mut shift) = shift else { continue };
+            let Some(shift) = shift else { continue };
             usual += shift.before * shift.count as f64;
             // Only what is more than chance is an excess.
-            shift.excess *= shift.nats / (shift.nats + 4.0);
+            let excess = shift.excess * shift.nats / (shift.nats + 4.0);
+            all += excess;
             match times.key {
-                Key::Own { component, .. } => seconds[component as usize] += shift.excess,
+                Key::Own { component, .. } => parts[component as usize].0 += excess,
                 Key::Gap { caller, callee, .. } => {
-                    seconds[callee as usize] += shift.excess * 0.5;
-                    seconds[caller as usize] += shift.excess * 0.5;
+                    parts[callee as usize].1 += excess;
+                    parts[caller as usize].2 += excess;
                 }
             }
         }
-        let all: f64 = seconds.iter().sum();
+        // A delay that is seen on several edges of one node is that node's; one edge alone is the callee's a little more.
+        let seconds: Vec<f64> =
+            parts.into_iter().map(|(own, incoming, outgoing)| own + incoming.max(0.9 * outgoing)).collect();
         let requests = self.traces.get(target).copied().unwrap_or(0.0).max(1.0);
         let relative = if usual > 0.0 { all / usual } else { 0.0 };
         seconds

@@ -45,6 +45,12 @@ impl<'a> Rates<'a> {
         self.lines.templates.is_empty()
     }
 
+    /// Lines of each piece.
+    pub fn volume(&self) -> Vec<f64> {
+        let sum = |piece: usize| self.lines.templates.iter().map(|one| f64::from(one.counts[piece])).sum();
+        (0..self.seconds.len()).map(sum).collect()
+    }
+
     /// How much more is said than in calm, as a factor: the middle of all templates that are well known.
     fn load(&self, target: usize, reference: &[usize], calm: f64) -> f64 {
         let mut rates: Vec<f64> = self

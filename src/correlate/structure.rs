@@ -66,10 +66,20 @@ struct Kind {
     frequent: Vec<Event>,
     /// How often two of them come together, by piece: a matrix each.
     together: Vec<Vec<u32>>,
-    /// Segments by shape and piece. A shape is the set of steps and calls.
-    shapes: BTreeMap<Vec<Event>, Vec<u32>>,
+    /// Segments by context, shape and piece. A shape is the set of steps and calls; the context is the caller's shape,
+    /// for what is asked of a callee follows from what its caller does.
+    shapes: BTreeMap<u64, Shapes>,
 }
 
+/// Shapes in one context.
+#[derive(Default)]
+struct Shapes {
+    all: Vec<u32>,
+    each: BTreeMap<Vec<Event>, Vec<u32>>,
+}
+
+/// Calm segments from which a context stands for itself.
+const CONTEXT: u32 = 10;
 /// Most events of a kind that are compared in pairs.
 const PAIRED: usize = 40;
 /// Most shapes of a kind; one that has more has no shape.
@@ -159,14 +169,36 @@ impl Structure {
                     together[a * width + b] += 1;
                 }
             }
-            let shape: Vec<Event> = segment
-                .events
-                .iter()
-                .filter(|event| !matches!(event, Event::Line(_) | Event::Status(_)))
-                .copied()
-                .collect();
-            if kind.shapes.len() < SHAPES || kind.shapes.contains_key(&shape) {
-                kind.shapes.entry(shape).or_insert_with(|| vec![0; pieces])[segment.piece as usize] += 1;
+        }
+        let shape = |segment: &Segment| -> Vec<Event> {
+            let steps = segment.events.iter().filter(|event| !matches!(event, Event::Line(_) | Event::Status(_)));
+            steps.copied().collect()
+        };
+        let contexts: Vec<u64> = segments
+            .iter()
+            .map(|segment| match segments.get(segment.parent as usize) {
+                Some(caller) => fold(caller.kind, &shape(caller)),
+                None => 0,
+            })
+            .collect();
+        let mut calm: HashMap<(u32, u64), u32> = HashMap::new();
+        for (segment, context) in segments.iter().zip(&contexts).filter(|one| one.0.piece != 0) {
+            *calm.entry((segment.kind, *context)).or_default() += 1;
+        }
+        for (segment, context) in segments.iter().zip(contexts) {
+            let Some(kind) = kinds.get_mut(&segment.kind) else { continue };
+            let known = calm.get(&(segment.kind, context)).is_some_and(|count| *count >= CONTEXT);
+            let piece = segment.piece as usize;
+            // In a context that calm time does not know, a segment is compared with all of its kind; calm ones count twice then.
+            let places: &[u64] = if !known { &[0] } else if piece == 0 { &[context] } else { &[context, 0] };
+            for place in places {
+                let shapes = kind.shapes.entry(*place).or_default();
+                shapes.all.resize(pieces, 0);
+                shapes.all[piece] += 1;
+                let shape = shape(segment);
+                if shapes.each.len() < SHAPES || shapes.each.contains_key(&shape) {
+                    shapes.each.entry(shape).or_insert_with(|| vec![0; pieces])[piece] += 1;
+                }
             }
         }
         let sample = |at: usize| Arc::clone(&evidence.logs[lines.templates[at].sample as usize].line);
@@ -214,6 +246,12 @@ fn find_segment(forest: &Forest, at: u32, of: &mut [u32], segments: &mut Vec<Seg
     for link in chain {
         of[link as usize] = of[top as usize];
     }
+}
+
+/// One number for a kind and its shape.
+fn fold(kind: u32, shape: &[Event]) -> u64 {
+    let text = format!("{kind} {shape:?}");
+    hash(&text) | 1
 }
 
 /// Whether an attribute tells how something ended.
@@ -428,40 +466,42 @@ impl Structure {
         let mut all = vec![Scored::default(); self.components.len()];
         for (number, kind) in &self.kinds {
             let of = |counts: &[u32]| reference.iter().map(|p| f64::from(counts[*p])).sum::<f64>();
-            let (now, calm) = (f64::from(kind.all[target]), of(&kind.all));
-            if now < 3.0 || calm < f64::from(KNOWN) || kind.shapes.len() >= SHAPES {
-                continue;
-            }
             let component = self.operations[*number as usize].0 as usize;
-            for (shape, counts) in &kind.shapes {
-                let (k, k0) = (f64::from(counts[target]), of(counts));
-                let says = stats::shares(k, now, k0, calm);
-                if says <= 0.0 {
+            for shapes in kind.shapes.values() {
+                let (now, calm) = (f64::from(shapes.all[target]), of(&shapes.all));
+                if now < 3.0 || calm < f64::from(KNOWN) || shapes.each.len() >= SHAPES {
                     continue;
                 }
-                // What is asked for changes from minute to minute; what varies in calm says less.
-                let share = k0 / calm;
-                let (mut beyond, mut squares) = (0.0, 0.0);
-                for piece in reference {
-                    let expected = share * f64::from(kind.all[*piece]);
-                    beyond += (f64::from(counts[*piece]) - expected).powi(2) - expected * (1.0 - share);
-                    squares += expected * expected;
+                for (shape, counts) in &shapes.each {
+                    let (k, k0) = (f64::from(counts[target]), of(counts));
+                    let says = stats::shares(k, now, k0, calm);
+                    if says <= 0.0 {
+                        continue;
+                    }
+                    // What is asked for changes from minute to minute; what varies in calm says less.
+                    let share = k0 / calm;
+                    let (mut beyond, mut squares) = (0.0, 0.0);
+                    for piece in reference {
+                        let expected = share * f64::from(shapes.all[*piece]);
+                        beyond += (f64::from(counts[*piece]) - expected).powi(2) - expected * (1.0 - share);
+                        squares += expected * expected;
+                    }
+                    let unsteady = (beyond / squares.max(1.0)).clamp(0.02, 4.0);
+                    let nats = stats::cap(says / (1.0 + unsteady * share * now), 20.0);
+                    let scored = &mut all[component];
+                    scored.nats = scored.nats.max(nats);
+                    scored.add(nats, || Detail::Shape {
+                        operation: self.operations[*number as usize].1.clone(),
+                        steps: shape.len(),
+                        after: k / now,
+                        before: share,
+                        count: k as usize,
+                    });
                 }
-                let unsteady = (beyond / squares.max(1.0)).clamp(0.02, 4.0);
-                let nats = stats::cap(says / (1.0 + unsteady * share * now), 20.0);
-                let scored = &mut all[component];
-                scored.nats = scored.nats.max(nats);
-                scored.add(nats, || Detail::Shape {
-                    operation: self.operations[*number as usize].1.clone(),
-                    steps: shape.len(),
-                    after: k / now,
-                    before: share,
-                    count: k as usize,
-                });
             }
         }
         let values: Vec<f64> = all.iter().map(|scored| scored.nats).collect();
-        for (scored, nats) in all.iter_mut().zip(topology.unexplained(&values, 0.7)) {
+        for (scored, nats) in all.iter_mut().zip(topology.unexplained(&values, 0.5)) {
             scored.nats = nats;
         }
         all

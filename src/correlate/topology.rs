@@ -14,6 +14,8 @@ pub struct Topology {
     pub callers: Vec<BTreeSet<usize>>,
     /// Whether any edge is known.
     pub known: bool,
+    /// Components whose name is but an address: somebody stands behind it.
+    pub addresses: Vec<bool>,
 }
 
 impl Topology {
@@ -24,6 +26,7 @@ impl Topology {
             callees: vec![BTreeSet::new(); count],
             callers: vec![BTreeSet::new(); count],
             known: false,
+            addresses: frame.components.iter().map(|name| is_address(name)).collect(),
         };
         let mut seen: BTreeMap<(usize, usize), u32> = BTreeMap::new();
         for node in &forest.nodes {
@@ -74,9 +77,24 @@ impl Topology {
             .iter()
             .enumerate()
             .map(|(at, value)| {
-                let below = self.callees[at].iter().map(|callee| values[*callee]).fold(0.0, f64::max);
+                let below = self.callees[at]
+                    .iter()
+                    .filter(|callee| !self.addresses[**callee])
+                    .map(|callee| values[*callee])
+                    .fold(0.0, f64::max);
                 (value - share * below).max(0.0)
             })
             .collect()
     }
+}
+
+/// Whether a name is an address: a URL, an IPv4 address, a host of three parts and more.
+pub fn is_address(name: &str) -> bool {
+    if name.contains("://") {
+        return true;
+    }
+    let host = name.split(['_', '/', ':']).next().unwrap_or("");
+    let parts: Vec<&str> = host.split('.').collect();
+    let whole = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    parts.len() >= 3 && parts.iter().all(whole)
 }
