@@ -6,6 +6,7 @@
 mod blackbox;
 mod bundle;
 mod console;
+mod correlate;
 mod embedded;
 pub mod feed;
 mod gathering;
@@ -134,6 +135,7 @@ fn asks_servers(command: &Command) -> bool {
             | Command::Traces(_)
             | Command::Trace(_)
             | Command::Query(_)
+            | Command::Correlate(_)
             | Command::Bundle(BundleCommand::Export(_))
             | Command::Rules(RulesCommand::Check)
     )
@@ -186,6 +188,9 @@ fn headless(
         }
         Command::Query(args) => {
             with_parts(loaded, stage, out, |parts, out| query::run(args, loaded, parts, out))
+        }
+        Command::Correlate(args) => {
+            with_parts(loaded, stage, out, |parts, out| correlate::run(args, loaded, parts, out))
         }
         Command::Bundle(BundleCommand::Export(args)) => {
             with_parts(loaded, stage, out, |parts, out| bundle::export(args, loaded, parts, out))

@@ -7,6 +7,7 @@
 pub mod bundle;
 pub mod completions;
 pub mod config;
+pub mod correlate;
 pub mod demo;
 pub mod doctor;
 pub mod exit;
@@ -161,6 +162,8 @@ pub enum Command {
     Trace(traces::TraceArgs),
     /// Values or series of a query, from Prometheus
     Query(query::QueryArgs),
+    /// What broke first, and the evidence
+    Correlate(correlate::CorrelateArgs),
     /// Evidence of an incident as a file: gather, check, look into
     #[command(subcommand)]
     Bundle(BundleCommand),

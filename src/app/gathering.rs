@@ -43,14 +43,7 @@ pub fn gathered(
 /// What is to be gathered by the arguments.
 fn order(args: &GatherArgs, panels: bool, loaded: &Loaded, parts: &Parts) -> Result<Order, String> {
     let now = parts.clock.now();
-    let range = &args.range;
-    let chosen = range.since.is_some() || range.from.is_some() || range.to.is_some();
-    let window = if chosen {
-        let (start, end) = range.resolve(now, parts.pack.zone, loaded.config.ui.window_s)?;
-        Some(Period { start, end })
-    } else {
-        None
-    };
+    let window = window(args, loaded, parts)?;
     let source = loaded.config.context.clone().unwrap_or_else(|| parts.pack.title.clone());
     let mut order = Order { window, components: args.components.clone(), ..Order::new(now, source) };
     if panels {
@@ -58,6 +51,16 @@ fn order(args: &GatherArgs, panels: bool, loaded: &Loaded, parts: &Parts) -> Res
         order.budget.requests += 2 * order.recorded.len();
     }
     Ok(order)
+}
+
+/// The window that the arguments name; without one it finds itself.
+pub fn window(args: &GatherArgs, loaded: &Loaded, parts: &Parts) -> Result<Option<Period>, String> {
+    let range = &args.range;
+    if range.since.is_none() && range.from.is_none() && range.to.is_none() {
+        return Ok(None);
+    }
+    let (start, end) = range.resolve(parts.clock.now(), parts.pack.zone, loaded.config.ui.window_s)?;
+    Ok(Some(Period { start, end }))
 }
 
 /// What the pages of the pack ask Prometheus: whoever opens the bundle will ask it of the file.

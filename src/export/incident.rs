@@ -197,3 +197,136 @@ pub fn markdown(found: &Found, level: usize) -> String {
     }
     out
 }
+
+/// The same as a piece of HTML: no head, no script, nothing from elsewhere.
+pub fn html(found: &Found) -> String {
+    let escape = |text: &str| {
+        let mut out = String::with_capacity(text.len());
+        for c in text.chars() {
+            match c {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '"' => out.push_str("&quot;"),
+                c if c.is_control() => out.push(' '),
+                c => out.push(c),
+            }
+        }
+        out
+    };
+    let mut out = format!("<section><h2>{}</h2>\n", escape(WORDS.causes));
+    if found.analysis.verdict == Verdict::Unsure {
+        let _ = writeln!(out, "<p>{}</p>", escape(WORDS.unsure));
+    }
+    out.push_str("<ol>\n");
+    for one in &found.analysis.causes {
+        let onset = one.onset.map_or_else(String::new, |at| format!(", {}", moment(at)));
+        let (component, kind) = (escape(&one.component), escape(&one.kind));
+        let _ = writeln!(out, "<li><b>{component}</b>: {kind} ({:.2}){onset}<ul>", one.confidence);
+        for piece in &one.evidence {
+            let _ = writeln!(out, "<li>{}: {}</li>", piece.signal.word(), escape(&piece.summary));
+        }
+        out.push_str("</ul></li>\n");
+    }
+    out.push_str("</ol>\n");
+    let open: Vec<&String> = found.missing.iter().chain(&found.analysis.open).collect();
+    for (head, list) in [
+        (WORDS.open_questions, open),
+        (WORDS.recommendations, found.analysis.recommendations.iter().collect()),
+    ] {
+        if list.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "<h2>{}</h2>\n<ul>", escape(head));
+        for one in list {
+            let _ = writeln!(out, "<li>{}</li>", escape(one));
+        }
+        out.push_str("</ul>\n");
+    }
+    out.push_str("</section>\n");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::explore::incident::{Analysis, Circumstances};
+    use crate::model::evidence::{Evidence, Manifest};
+
+    fn found() -> Found {
+        let at = chrono::DateTime::from_timestamp(1_795_323_600, 0).expect("a moment");
+        let evidence = Evidence::new(Manifest {
+            id: "INC-1".to_owned(),
+            window: Period { start: at, end: at },
+            baselines: vec![],
+            symptom: None,
+            source: "x".to_owned(),
+        });
+        let piece = Piece {
+            signal: Signal::Log,
+            summary: "<script>alert(1)</script> `*`\nnew".to_owned(),
+            strength: 0.5,
+            at: None,
+            goal: Goal::Logs("{a=\"b\"}".into()),
+        };
+        let cause = Cause {
+            component: "a|b".to_owned(),
+            kind: "latency".to_owned(),
+            score: 3.0,
+            confidence: 0.5,
+            onset: Some(at),
+            summary: String::new(),
+            evidence: vec![piece],
+            playbooks: vec!["p".to_owned()],
+        };
+        let analysis = Analysis { causes: vec![cause], took_ms: 7, ..Analysis::default() };
+        let about = Circumstances { missing: vec!["tempo <x>".to_owned()], ..Circumstances::default() };
+        Found::new(Arc::new(evidence), analysis, about, at)
+    }
+
+    #[test]
+    fn json_has_the_fields_of_the_contract() {
+        let read: Value = serde_json::from_str(&json(&found())).expect("JSON");
+        let keys: Vec<&str> = read.as_object().expect("an object").keys().map(String::as_str).collect();
+        let mut wanted = vec![
+            "incident_id",
+            "timeframe",
+            "baselines",
+            "verdict",
+            "findings",
+            "metrics",
+            "logs",
+            "traces",
+            "ai_metrics",
+            "analysis",
+            "missing",
+            "took_ms",
+        ];
+        wanted.sort_unstable();
+        assert_eq!(keys, wanted);
+        assert_eq!(read["verdict"], "unsure");
+        assert_eq!(read["findings"][0]["rank"], 1);
+        assert_eq!(read["findings"][0]["evidence"][0]["link"]["query"], "{a=\"b\"}");
+    }
+
+    #[test]
+    fn a_strangers_text_is_text_in_markdown_and_html() {
+        let (markdown, html) = (markdown(&found(), 2), html(&found()));
+        assert!(markdown.contains("**a\\|b**") && !markdown.contains("<script>"), "{markdown}");
+        assert!(markdown.contains("## Open questions"), "{markdown}");
+        assert!(html.contains("&lt;script&gt;") && !html.contains("<script>"), "{html}");
+        assert!(html.contains("tempo &lt;x&gt;"), "{html}");
+    }
+
+    #[test]
+    fn records_are_what_a_bundle_takes() {
+        for one in records(&found()).iter().chain([&screen(found().at, "a\nb")]) {
+            assert!(one.json.starts_with(&format!("{{\"kind\":\"{}\",", one.kind)), "{}", one.json);
+            assert!(!one.json.contains('\n'));
+            serde_json::from_str::<Value>(&one.json).expect("JSON");
+        }
+        assert_eq!(records(&found()), records(&found()));
+    }
+}

@@ -68,7 +68,7 @@ pub fn circumstances(gathered: &Gathered) -> Circumstances {
 }
 
 /// The evidence of a bundle, seen with another window; what lies outside of it stays, as history.
-fn moved(evidence: Arc<Evidence>, window: Option<Period>) -> Arc<Evidence> {
+pub fn moved(evidence: Arc<Evidence>, window: Option<Period>) -> Arc<Evidence> {
     match window {
         Some(window) if window != evidence.manifest.window => {
             let mut other = (*evidence).clone();

@@ -259,7 +259,6 @@ fn wanted(mode: Option<Context>) -> &'static [CommandId] {
             CommandId::Palette,
             CommandId::Open,
             CommandId::Alerts,
-            CommandId::Incident,
             CommandId::Department,
             CommandId::Hardware,
             CommandId::Models,

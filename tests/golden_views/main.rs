@@ -10,11 +10,14 @@
 mod golden;
 #[path = "../support/hospital_state.rs"]
 mod hospital_state;
+#[path = "../support/incident.rs"]
+mod incident_of;
 #[path = "../support/traces.rs"]
 mod traces;
 
 mod embedded;
 mod frames;
+mod incident;
 mod logged;
 mod looks;
 mod metrics;
