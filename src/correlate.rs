@@ -4,99 +4,309 @@
 //! deterministic: the same evidence gives the same findings, in whatever order its lines stand. Must not do I/O, read
 //! a clock, or know a data set, a service or a name of the field.
 
-mod causes;
+pub mod causes;
 mod channel;
-mod detail;
+pub mod detail;
+mod events;
+pub mod findings;
 mod frame;
 mod fuse;
-mod kinds;
+pub mod json;
+pub mod kinds;
 mod latency;
 mod lines;
 mod logs;
 mod metrics;
+mod onset;
 mod spans;
 mod spectrum;
 mod stats;
 mod structure;
+pub mod summary;
 mod topology;
 
+use std::sync::Arc;
+
+pub use causes::Cause;
 use channel::{Channel, Look};
+use findings::{Finding, Verdict};
 use frame::Frame;
+use kinds::Metric;
+use latency::Latency;
+use lines::Lines;
+use logs::Rates;
+use metrics::Metrics;
+pub use onset::Strength;
+use spans::Forest;
+use spectrum::Spectrum;
+use structure::Structure;
+use topology::Topology;
+
 use crate::model::evidence::Evidence;
 
-/// debug
-pub struct Raw { pub components: Vec<std::sync::Arc<str>>, pub channels: Vec<(Look, Vec<f64>, Vec<f64>)>, pub total: Vec<f64>, pub beyond: Vec<(Look,f64)>, pub details: Vec<Vec<(f64, detail::Detail)>> }
+/// What a caller may say besides the evidence.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Labels that name a component; the first that a record has counts.
+    pub naming: Vec<String>,
+    /// Components that findings are limited to; all where none is named. The analysis sees all either way.
+    pub only: Vec<String>,
+}
 
-/// debug
-pub fn raw(evidence: &Evidence, naming: &[String]) -> Raw {
-    let frame = Frame::new(evidence, naming);
-    let forest = spans::Forest::new(evidence, &frame);
-    let lines = lines::Lines::new(evidence, &frame);
-    let topology = topology::Topology::new(evidence, &frame, &forest);
+impl Default for Options {
+    fn default() -> Self {
+        let naming = ["service", "service_name", "job", "app", "container", "pod", "instance"];
+        Self { naming: naming.map(str::to_owned).to_vec(), only: Vec::new() }
+    }
+}
+
+/// What there is of each signal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Series.
+    pub series: usize,
+    /// Series that tell of a model of machine learning.
+    pub models: usize,
+    /// Lines in window and calm time.
+    pub lines: usize,
+    /// Templates of these.
+    pub templates: usize,
+    /// Lines in the window that speak of an error.
+    pub errors: usize,
+    /// Traces in window and calm time.
+    pub traces: usize,
+    /// Their spans.
+    pub spans: usize,
+    /// Spans in the window that say that they failed.
+    pub failed: usize,
+    /// Alerts.
+    pub alerts: usize,
+    /// Changes.
+    pub changes: usize,
+}
+
+/// What is not there, so that nobody takes silence for calm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Missing {
+    /// No series.
+    Metrics,
+    /// No lines.
+    Logs,
+    /// No traces.
+    Traces,
+    /// No calm time: nothing can be compared.
+    Calm,
+    /// One calm piece, or what there is lies in one: false alarms cannot be told.
+    FewCalm,
+    /// Neither spans nor edges: blame cannot move from symptom to cause.
+    Topology,
+}
+
+/// The result.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// Whether somebody is named.
+    pub verdict: Verdict,
+    /// All components with any evidence, likeliest first.
+    pub findings: Vec<Finding>,
+    /// What there is.
+    pub counts: Counts,
+    /// What there is not.
+    pub missing: Vec<Missing>,
+}
+
+/// What callees explain of a caller's inclusive figures, and of odd work.
+const INCLUSIVE: f64 = 0.7;
+/// The same for odd work, which a caller can have of its own.
+const ODD: f64 = 0.5;
+/// Against a component that the symptom does not need.
+const UNREACHABLE: f64 = 1.6;
+/// Against one through which no request of the window went, where spans tell of requests.
+const UNUSED: f64 = 2.5;
+/// Against an address, behind which somebody stands.
+const ADDRESS: f64 = 3.0;
+
+/// Analyses the evidence.
+pub fn analyse(evidence: &Evidence, options: &Options) -> Analysis {
+    let frame = Frame::new(evidence, &options.naming);
+    let forest = Forest::new(evidence, &frame);
+    let lines = Lines::new(evidence, &frame);
+    let topology = Topology::new(evidence, &frame, &forest);
+    let metrics = Metrics::new(evidence, &frame);
+    let channels = channels(evidence, &frame, &forest, &lines, &topology, &metrics);
+    let symptom = evidence
+        .manifest
+        .symptom
+        .as_ref()
+        .and_then(|symptom| Some((frame.find(&symptom.component)?, Metric::of(&symptom.signal))));
+
+    let voices: Vec<fuse::Voice> = channels.iter().map(fuse::voice).collect();
+    let mut explained = fuse::explain(&voices, frame.len(), symptom.map(|symptom| symptom.1));
+    let against = against(&frame, &forest, &topology, symptom.map(|symptom| symptom.0));
+    for (one, against) in explained.iter_mut().zip(against) {
+        one.0 -= against;
+    }
+    let scores: Vec<f64> = explained.iter().map(|one| one.0).collect();
+    let confidences = if frame.pieces.len() > 1 { findings::confidences(&scores) } else { vec![0.0; scores.len()] };
+
+    let courses = onset::Courses::new(&forest, &metrics, &frame, symptom);
+    let calm: Vec<usize> = frame.calm().collect();
+    let mut order: Vec<usize> = (0..frame.len()).collect();
+    // Of equals the first in the alphabet.
+    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
+    let seen = |at: &usize| channels.iter().any(|channel| channel.window[*at].nats > 0.0);
+    let wanted = |at: &usize| options.only.is_empty() || options.only.iter().any(|name| **name == *frame.components[*at]);
+    let mut all: Vec<Finding> = Vec::new();
+    for at in order.into_iter().filter(seen).filter(wanted) {
+        let cause = explained[at].1;
+        let mut witnesses = findings::witnesses(&channels, &voices, at, cause);
+        for witness in &mut witnesses {
+            witness.at = onset::of(&witness.detail, at, &forest, &frame);
+        }
+        let reached = topology.reachable(at);
+        let downstream_of = all
+            .iter()
+            .take(3)
+            .filter(|ahead| frame.find(&ahead.component).is_some_and(|ahead| reached[ahead]))
+            .map(|ahead| Arc::clone(&ahead.component))
+            .collect();
+        let first = witnesses.iter().filter_map(|witness| witness.at).fold(f64::INFINITY, f64::min);
+        let left = metrics.left(at, &calm).unwrap_or(f64::INFINITY);
+        let onset = if first.is_finite() { first } else { left };
+        all.push(Finding {
+            rank: all.len() + 1,
+            component: Arc::clone(&frame.components[at]),
+            cause,
+            score: scores[at],
+            confidence: confidences[at],
+            onset: onset.is_finite().then_some(onset),
+            witnesses,
+            strength: courses.strength(at),
+            downstream_of,
+        });
+    }
+    Analysis {
+        verdict: findings::verdict(&all),
+        counts: counts(evidence, &frame, &forest, &lines),
+        missing: missing(evidence, &frame, &forest, &lines, &topology),
+        findings: all,
+    }
+}
+
+fn channels(
+    evidence: &Evidence,
+    frame: &Frame,
+    forest: &Forest,
+    lines: &Lines,
+    topology: &Topology,
+    metrics: &Metrics,
+) -> Vec<Channel> {
     let pieces = frame.pieces.len();
-    let mut channels = Vec::new();
-    let latency = latency::Latency::new(&forest, &frame);
+    let mut all = Vec::new();
+    let latency = Latency::new(forest, frame);
     if !latency.is_empty() {
-        channels.push(Channel::measure(Look::Latency, pieces, |t, r| latency.score(t, r)));
-        channels.push(Channel::measure(Look::Excess, pieces, |t, r| latency.excess(t, r)));
+        all.push(Channel::measure(Look::Latency, pieces, |t, r| latency.score(t, r)));
+        all.push(Channel::measure(Look::Excess, pieces, |t, r| latency.excess(t, r)));
     }
-    let structure = structure::Structure::new(evidence, &frame, &forest, &lines);
-    let traces = latency.volume();
+    let structure = Structure::new(evidence, frame, forest, lines);
     if !structure.is_empty() {
-        channels.push(Channel::measure(Look::Shape, pieces, |t, r| structure.shapes(t, r, &topology)).as_large(traces));
-        let spectrum = spectrum::Spectrum::new(&forest, &frame, &structure);
-        channels.push(Channel::measure(Look::Spectrum, pieces, |t, r| spectrum.score(t, r)).as_large(traces));
-        channels.push(Channel::measure(Look::Structure, pieces, |t, r| {
-            let mut all = structure.score(t, r);
-            let values: Vec<f64> = all.iter().map(|s| s.nats).collect();
-            for (s, v) in all.iter_mut().zip(topology.unexplained(&values, 0.5)) { s.nats = v; }
-            all
-        }).as_large(traces));
+        let traces = latency.volume();
+        let shapes = Channel::measure(Look::Shape, pieces, |t, r| {
+            topology.explain_away(structure.shapes(t, r), ODD)
+        });
+        let odd = Channel::measure(Look::Structure, pieces, |t, r| {
+            topology.explain_away(structure.score(t, r), ODD)
+        });
+        let spectrum = Spectrum::new(forest, frame, &structure);
+        let took_part = Channel::measure(Look::Spectrum, pieces, |t, r| spectrum.score(t, r));
+        all.extend([shapes, took_part, odd].map(|channel| channel.as_large(traces)));
     }
-    let rates = logs::Rates::new(evidence, &frame, &lines);
+    let rates = Rates::new(evidence, frame, lines);
     if !rates.is_empty() {
-        channels.push(Channel::measure(Look::Logs, pieces, |t, r| rates.score(t, r, &topology)).as_large(&rates.volume()));
+        let said = Channel::measure(Look::Logs, pieces, |t, r| {
+            topology.explain_away(rates.score(t, r), INCLUSIVE)
+        });
+        all.push(said.as_large(&rates.volume()));
     }
-    let metrics = metrics::Metrics::new(evidence, &frame);
     for kind in metrics.kinds() {
-        channels.push(Channel::measure(Look::Metric(kind), pieces, |t, r| {
-            let mut all = metrics.score(kind, t, r);
-            if matches!(kind, kinds::Metric::Latency | kinds::Metric::Error | kinds::Metric::Availability) {
-                let values: Vec<f64> = all.iter().map(|s| s.nats).collect();
-                for (s, v) in all.iter_mut().zip(topology.unexplained(&values, 0.7)) { s.nats = v; }
-            }
-            all
+        let inclusive = matches!(kind, Metric::Latency | Metric::Error | Metric::Availability);
+        all.push(Channel::measure(Look::Metric(kind), pieces, |t, r| {
+            let scored = metrics.score(kind, t, r);
+            if inclusive { topology.explain_away(scored, INCLUSIVE) } else { scored }
         }));
     }
-    let mut total = vec![0.0; frame.len()];
-    let mut out = Vec::new();
-    let mut voices = Vec::new();
-    let mut beyond = Vec::new();
-    let mut details = vec![Vec::new(); frame.len()];
-    for channel in &channels {
-        if std::env::var("CALM").is_ok_and(|v| format!("{:?}", channel.look) == v) {
-            for (i, piece) in channel.calm.iter().enumerate() {
-                let mut order: Vec<usize> = (0..piece.len()).collect();
-                order.sort_by(|a, b| piece[*b].total_cmp(&piece[*a]));
-                eprintln!("  calm {i} {:?}", order.iter().take(4).map(|c| format!("{} {:.1}", frame.components[*c], piece[*c])).collect::<Vec<_>>());
-            }
-        }
-        let voice = fuse::voice(channel);
-        for (d, s) in details.iter_mut().zip(&channel.window) { d.extend(s.details.iter().take(1).cloned()); }
-        beyond.push((channel.look, voice.beyond));
-        out.push((channel.look, channel.window.iter().map(|s| s.nats).collect(), voice.ratio.clone()));
-        voices.push(voice);
+    if !evidence.alerts.is_empty() {
+        all.push(Channel::measure(Look::Alerts, pieces, |t, _| events::alerts(evidence, frame, t)));
     }
-    let explained = fuse::explain(&voices, frame.len(), evidence.manifest.symptom.as_ref().map(|s| kinds::Metric::of(&s.signal)));
-    for (t, (sum, _)) in total.iter_mut().zip(&explained) { *t = *sum; }
-    for (t, address) in total.iter_mut().zip(&topology.addresses) { if *address { *t -= 3.0; } }
-    if !forest.nodes.is_empty() {
-        let mut seen = vec![false; frame.len()];
-        for node in &forest.nodes { if node.piece == 0 { seen[node.component as usize] = true; } }
-        for (t, seen) in total.iter_mut().zip(seen) { if !seen { *t -= 2.5; } }
+    if !evidence.changes.is_empty() {
+        all.push(Channel::measure(Look::Changes, pieces, |t, _| events::changes(evidence, frame, t)));
     }
-    if let Some(symptom) = evidence.manifest.symptom.as_ref().and_then(|s| frame.find(&s.component)) && topology.known {
-        for (t, r) in total.iter_mut().zip(topology.reachable(symptom)) { if !r { *t -= 1.6; } }
-    }
-    Raw { components: frame.components.clone(), channels: out, total, beyond, details }
+    all
 }
+
+/// What speaks against each component, whatever is seen of it.
+fn against(frame: &Frame, forest: &Forest, topology: &Topology, symptom: Option<usize>) -> Vec<f64> {
+    let mut all: Vec<f64> =
+        topology.addresses.iter().map(|address| if *address { ADDRESS } else { 0.0 }).collect();
+    if !forest.nodes.is_empty() {
+        let mut used = vec![false; frame.len()];
+        for node in forest.nodes.iter().filter(|node| node.piece == 0) {
+            used[node.component as usize] = true;
+        }
+        // A machine or a database has no spans of its own; that somebody needs it is use enough.
+        for (at, callers) in topology.callers.iter().enumerate() {
+            used[at] |= callers.iter().any(|caller| topology.told.contains(&(*caller, at)));
+        }
+        all.iter_mut().zip(used).filter(|one| !one.1).for_each(|one| *one.0 += UNUSED);
+    }
+    if let Some(symptom) = symptom.filter(|_| topology.known) {
+        let reached = topology.reachable(symptom);
+        all.iter_mut().zip(reached).filter(|one| !one.1).for_each(|one| *one.0 += UNREACHABLE);
+    }
+    all
+}
+
+fn counts(evidence: &Evidence, frame: &Frame, forest: &Forest, lines: &Lines) -> Counts {
+    let window = |piece: u32| piece == 0;
+    let models = ["model_name", "model", "gen_ai.request.model"];
+    Counts {
+        series: evidence.series.len(),
+        models: evidence
+            .series
+            .iter()
+            .filter(|one| models.iter().any(|label| one.labels.get(label).is_some()))
+            .count(),
+        lines: lines.all.len(),
+        templates: lines.templates.len(),
+        errors: lines.all.iter().filter(|one| window(one.2) && lines.templates[one.1 as usize].error).count(),
+        traces: forest.traces.len().saturating_sub(1),
+        spans: forest.nodes.len(),
+        failed: forest.nodes.iter().filter(|node| window(node.piece) && node.failed).count(),
+        alerts: evidence.alerts.len(),
+        changes: evidence.changes.iter().filter(|one| frame.component(&one.labels).is_some()).count(),
+    }
+}
+
+fn missing(
+    evidence: &Evidence,
+    frame: &Frame,
+    forest: &Forest,
+    lines: &Lines,
+    topology: &Topology,
+) -> Vec<Missing> {
+    let calm = frame.pieces.len() - 1;
+    [
+        (evidence.series.is_empty(), Missing::Metrics),
+        (lines.all.is_empty(), Missing::Logs),
+        (forest.nodes.is_empty(), Missing::Traces),
+        (calm == 0, Missing::Calm),
+        (calm == 1, Missing::FewCalm),
+        (!topology.known, Missing::Topology),
+    ]
+    .into_iter()
+    .filter_map(|(lacks, what)| lacks.then_some(what))
+    .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ pub mod client;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod correlate;
 pub mod demo;
 pub mod document;
 pub mod explore;

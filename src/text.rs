@@ -8,6 +8,7 @@ pub mod bundle;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod correlate;
 pub mod demo;
 pub mod doctor;
 pub mod fault;

@@ -28,11 +28,13 @@ pub enum Cause {
     Dependency,
     /// It does not answer at all.
     Down,
+    /// Somebody is where nobody should be: refusals and failed sign-ins.
+    Security,
 }
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Latency,
         Self::Error,
         Self::Cpu,
@@ -44,7 +46,26 @@ impl Cause {
         Self::Dependency,
         Self::Down,
         Self::Traffic,
+        Self::Security,
     ];
+
+    /// As results name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Memory => "memory",
+            Self::Disk => "disk",
+            Self::Thermal => "thermal",
+            Self::Latency => "latency",
+            Self::Error => "error",
+            Self::WrongResult => "wrong_result",
+            Self::Quality => "quality",
+            Self::Traffic => "traffic",
+            Self::Dependency => "dependency",
+            Self::Down => "down",
+            Self::Security => "security",
+        }
+    }
 }
 
 /// It shows itself there.
@@ -72,14 +93,16 @@ pub fn shows(cause: Cause, look: Look) -> f64 {
         | (C::Quality, L::Metric(M::Quality))
         | (C::Traffic, L::Metric(M::Load))
         | (C::Dependency, L::Metric(M::Saturation))
-        | (C::Down, L::Metric(M::Availability) | L::Structure) => FULL,
+        | (C::Down, L::Metric(M::Availability) | L::Structure)
+        | (C::Security, L::Logs | L::Metric(M::Security)) => FULL,
         (C::Cpu | C::Thermal | C::Memory | C::Disk | C::Dependency, L::Latency | L::Excess | L::Metric(M::Latency))
         | (C::Thermal, L::Metric(M::Cpu))
         | (C::Latency | C::Traffic, L::Metric(M::Network))
         | (C::Error, L::Shape | L::Metric(M::Load))
         | (C::WrongResult, L::Logs)
         | (C::Dependency | C::Down | C::Memory | C::Quality, L::Logs | L::Metric(M::Error))
-        | (C::Down, L::Shape | L::Metric(M::Load)) => HALF,
+        | (C::Down, L::Shape | L::Metric(M::Load))
+        | (C::Security, L::Metric(M::Error | M::Load)) => HALF,
         _ => LITTLE,
     }
 }
@@ -91,7 +114,7 @@ pub const GROUPS: usize = 4;
 pub fn group(look: Look) -> usize {
     match look {
         Look::Latency | Look::Excess | Look::Metric(Metric::Latency) => 0,
-        Look::Structure | Look::Shape | Look::Logs | Look::Metric(Metric::Error | Metric::Availability) => 1,
+        Look::Structure | Look::Shape | Look::Logs | Look::Metric(Metric::Error | Metric::Availability | Metric::Security) => 1,
         Look::Metric(_) => 2,
         Look::Spectrum | Look::Alerts | Look::Changes => 3,
     }
@@ -107,6 +130,8 @@ pub fn prior(cause: Cause, symptom: Option<Metric>) -> f64 {
         Cause::WrongResult | Cause::Memory | Cause::Quality | Cause::Down => -0.5,
         Cause::Disk | Cause::Dependency => -1.0,
         Cause::Traffic => -2.0,
+        // Without a figure of its own it looks like any error.
+        Cause::Security => -1.0,
     };
     if strange { common - 1.5 } else { common }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::kinds::Metric;
+use crate::model::Labels;
 
 /// What was seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,13 +86,15 @@ pub enum Detail {
         expected: f64,
         /// Whether they speak of an error.
         error: bool,
+        /// When the first of them came in the window, in unix seconds.
+        first: f64,
     },
     /// A metric.
     Series {
         /// Its name.
         name: Arc<str>,
-        /// Its number in the evidence.
-        series: usize,
+        /// Its labels.
+        labels: Labels,
         /// Its kind.
         kind: Metric,
         /// Typical value in calm.

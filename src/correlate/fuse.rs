@@ -112,6 +112,11 @@ pub fn explain(voices: &[Voice], count: usize, symptom: Option<Metric>) -> Vec<(
         .collect()
 }
 
+/// How much a channel counts for a cause.
+pub fn weight(cause: Cause, look: Look) -> f64 {
+    causes::shows(cause, look)
+}
+
 /// How much of what is seen of a component a cause explains. Channels that look at one thing are no independent
 /// witnesses: the strongest of a group counts in full, the others add little.
 fn explained(voices: &[Voice], at: usize, cause: Cause) -> f64 {
@@ -120,7 +125,7 @@ fn explained(voices: &[Voice], at: usize, cause: Cause) -> f64 {
     for voice in voices {
         // A latency that a metric tells includes all callees'; where spans tell whose time it is, it adds little.
         let inclusive = traced && voice.look == Look::Metric(Metric::Latency);
-        let shows = causes::shows(cause, voice.look) * if inclusive { 0.5 } else { 1.0 };
+        let shows = causes::shows(cause, voice.look) * if inclusive { 0.2 } else { 1.0 };
         groups[causes::group(voice.look)].push(shows * voice.ratio[at]);
     }
     groups

@@ -23,6 +23,8 @@ pub enum Metric {
     Saturation,
     /// How good answers are.
     Quality,
+    /// Refusals, failed sign-ins, threats.
+    Security,
     /// How much is asked.
     Load,
     /// Anything else.
@@ -31,7 +33,7 @@ pub enum Metric {
 
 impl Metric {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Error,
         Self::Availability,
         Self::Latency,
@@ -42,6 +44,7 @@ impl Metric {
         Self::Thermal,
         Self::Saturation,
         Self::Quality,
+        Self::Security,
         Self::Load,
         Self::Other,
     ];
@@ -54,6 +57,7 @@ impl Metric {
             | Self::Cpu
             | Self::Memory
             | Self::Thermal
+            | Self::Security
             | Self::Saturation => 1,
             Self::Availability | Self::Quality => -1,
             Self::Disk | Self::Network | Self::Load | Self::Other => 0,
@@ -68,6 +72,9 @@ impl Metric {
         if has(&["availability", "success", "up", "ready", "available", "healthy", "health"]) && !has(&["memory", "mem"])
         {
             return Self::Availability;
+        }
+        if begins(&["auth", "login", "spoof", "threat", "unauthorized", "forbidden", "security"]) && begins(&["fail", "reject", "denied", "invalid", "threat", "spoof", "unauthorized", "forbidden"]) {
+            return Self::Security;
         }
         if begins(&["error", "fail", "exception", "fault", "invalid", "reject", "abort", "panic", "crash"])
             || has(&["5xx", "4xx", "restarts", "restart", "oom", "denied"])
@@ -134,4 +141,25 @@ pub fn words(name: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+impl Metric {
+    /// As results name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "errors",
+            Self::Availability => "availability",
+            Self::Latency => "latency",
+            Self::Cpu => "cpu",
+            Self::Memory => "memory",
+            Self::Disk => "disk",
+            Self::Network => "network",
+            Self::Thermal => "heat",
+            Self::Saturation => "saturation",
+            Self::Quality => "quality",
+            Self::Security => "security",
+            Self::Load => "load",
+            Self::Other => "other",
+        }
+    }
 }

@@ -7,7 +7,6 @@ use super::detail::Detail;
 use super::frame::Frame;
 use super::lines::Lines;
 use super::stats;
-use super::topology::Topology;
 use crate::model::evidence::Evidence;
 
 /// Rates of templates.
@@ -15,15 +14,13 @@ pub struct Rates<'a> {
     lines: &'a Lines,
     seconds: Vec<f64>,
     components: usize,
-    samples: Vec<Arc<str>>,
+    samples: Vec<(Arc<str>, f64)>,
 }
 
 /// What of a template's fall counts: a step that is missed has often failed elsewhere.
 const FALL: f64 = 0.5;
 /// Lines that speak of an error count more.
 const ERROR: f64 = 1.5;
-/// What a callee's lines explain of a caller's.
-const EXPLAINED: f64 = 0.7;
 
 impl<'a> Rates<'a> {
     /// Of templates.
@@ -35,7 +32,8 @@ impl<'a> Rates<'a> {
             samples: lines
                 .templates
                 .iter()
-                .map(|one| Arc::clone(&evidence.logs[one.sample as usize].line))
+                .map(|one| &evidence.logs[one.sample as usize])
+                .map(|record| (Arc::clone(&record.line), record.ts as f64 / 1e9))
                 .collect(),
         }
     }
@@ -71,12 +69,12 @@ impl<'a> Rates<'a> {
     }
 
     /// By component.
-    pub fn score(&self, target: usize, reference: &[usize], topology: &Topology) -> Vec<Scored> {
+    pub fn score(&self, target: usize, reference: &[usize]) -> Vec<Scored> {
         let calm: f64 = reference.iter().map(|p| self.seconds[*p]).sum();
         let load = self.load(target, reference, calm);
         let mut all = vec![Scored::default(); self.components];
         let mut each: Vec<Vec<f64>> = vec![Vec::new(); self.components];
-        for (template, sample) in self.lines.templates.iter().zip(&self.samples) {
+        for (template, (sample, first)) in self.lines.templates.iter().zip(&self.samples) {
             let now = f64::from(template.counts[target]);
             let before: f64 = reference.iter().map(|p| f64::from(template.counts[*p])).sum();
             let share = self.seconds[target] / calm.max(1.0);
@@ -98,18 +96,13 @@ impl<'a> Rates<'a> {
                 count: now as usize,
                 expected: before * share * load,
                 error: template.error,
+                first: *first,
             });
         }
-        let sums: Vec<f64> = each
-            .iter_mut()
-            .map(|nats| {
-                nats.sort_by(|a, b| b.total_cmp(a));
-                let sum: f64 = nats.iter().take(3).zip([1.0, 0.5, 0.25]).map(|(nats, weight)| nats * weight).sum();
-                stats::cap(sum, 20.0)
-            })
-            .collect();
-        for (scored, nats) in all.iter_mut().zip(topology.unexplained(&sums, EXPLAINED)) {
-            scored.nats = nats;
+        for (scored, nats) in all.iter_mut().zip(&mut each) {
+            nats.sort_by(|a, b| b.total_cmp(a));
+            let sum: f64 = nats.iter().take(3).zip([1.0, 0.5, 0.25]).map(|(nats, weight)| nats * weight).sum();
+            scored.nats = stats::cap(sum, 20.0);
         }
         all
     }

@@ -16,9 +16,11 @@ struct Measured {
     component: usize,
     kind: Metric,
     name: Arc<str>,
-    record: usize,
+    labels: Labels,
     /// Values by piece.
     by_piece: Vec<Vec<f64>>,
+    /// Its values, with their times.
+    points: Vec<(f64, f64)>,
     /// Values of the window, with their times.
     window: Vec<(f64, f64)>,
     /// Spread of everything that is known of it, history included.
@@ -48,14 +50,14 @@ impl Metrics {
     /// Of the evidence.
     pub fn new(evidence: &Evidence, frame: &Frame) -> Self {
         let mut prepared = prepare(evidence, frame);
-        prepared.sort_by(|a, b| (a.0, &a.1, &a.4).cmp(&(b.0, &b.1, &b.4)));
+        prepared.sort_by(|a, b| (a.0, &a.1, &a.3).cmp(&(b.0, &b.1, &b.3)));
         let mut copies: HashMap<u64, std::collections::BTreeSet<usize>> = HashMap::new();
-        for (component, _, _, points, _) in &prepared {
+        for (component, _, points, _) in &prepared {
             copies.entry(fingerprint(points)).or_default().insert(*component);
         }
         let all = prepared
             .into_iter()
-            .filter_map(|(component, name, record, points, _)| {
+            .filter_map(|(component, name, points, labels)| {
                 let mut by_piece = vec![Vec::new(); frame.pieces.len()];
                 for (at, value) in &points {
                     if let Some(piece) = frame.piece((*at * 1e9) as i64) {
@@ -77,9 +79,10 @@ impl Metrics {
                     floor: 0.0,
                     copies: copies.get(&fingerprint(&points)).map_or(1, std::collections::BTreeSet::len) as f64,
                     name,
-                    record,
+                    labels,
                     by_piece,
                     window,
+                    points,
                 })
             })
             .collect();
@@ -141,6 +144,41 @@ impl Metrics {
         Metric::ALL.into_iter().filter(|kind| self.all.iter().any(|one| one.kind == *kind)).collect()
     }
 
+    /// When the symptom began, where its series tell.
+    pub fn onset(&self) -> Option<f64> {
+        self.onset
+    }
+
+    /// The course of a component's series, of a kind or of any, that is furthest off in the window.
+    pub fn course(&self, component: usize, kind: Option<Metric>, calm: &[usize]) -> Option<&[(f64, f64)]> {
+        let mut best: Option<(f64, &Measured)> = None;
+        let fits = |one: &&Measured| one.component == component && kind.is_none_or(|kind| one.kind == kind);
+        for one in self.all.iter().filter(fits) {
+            let z = one.shift(0, calm, self.onset).map_or(0.0, |shift| shift.2.abs());
+            if best.is_none_or(|best| z > best.0) {
+                best = Some((z, one));
+            }
+        }
+        best.map(|best| &best.1.points[..])
+    }
+
+    /// When a component's figures first left what they were in calm, within the window: the first sample that is far off.
+    pub fn left(&self, component: usize, calm: &[usize]) -> Option<f64> {
+        let mut first: Option<(f64, f64)> = None;
+        for one in self.all.iter().filter(|one| one.component == component) {
+            let Some((before, after, z)) = one.shift(0, calm, self.onset) else { continue };
+            if z.abs() < 4.0 || z.abs() <= first.map_or(0.0, |first| first.1) {
+                continue;
+            }
+            let middle = f64::midpoint(before, after);
+            let gone = |value: f64| if after > before { value >= middle } else { value <= middle };
+            if let Some((at, _)) = one.window.iter().find(|(_, value)| gone(*value)) {
+                first = Some((*at, z.abs()));
+            }
+        }
+        first.map(|first| first.0)
+    }
+
     /// By component, for one kind.
     pub fn score(&self, kind: Metric, target: usize, reference: &[usize]) -> Vec<Scored> {
         let mut all = vec![Scored::default(); self.components];
@@ -152,7 +190,7 @@ impl Metrics {
             scored.nats = scored.nats.max(nats);
             scored.add(nats, || Detail::Series {
                 name: Arc::clone(&one.name),
-                series: one.record,
+                labels: one.labels.clone(),
                 kind,
                 before,
                 after,
@@ -243,7 +281,7 @@ impl Scale {
     }
 }
 
-type Prepared = (usize, Arc<str>, usize, Vec<(f64, f64)>, Labels);
+type Prepared = (usize, Arc<str>, Vec<(f64, f64)>, Labels);
 
 /// Counters as rates, sums and counts as means, buckets left out.
 fn prepare(evidence: &Evidence, frame: &Frame) -> Vec<Prepared> {
@@ -254,7 +292,7 @@ fn prepare(evidence: &Evidence, frame: &Frame) -> Vec<Prepared> {
         }
     }
     let mut all = Vec::new();
-    for (at, one) in evidence.series.iter().enumerate() {
+    for one in &evidence.series {
         let Some(component) = frame.component(&one.labels) else { continue };
         if one.name.ends_with("_bucket") {
             continue;
@@ -279,11 +317,11 @@ fn prepare(evidence: &Evidence, frame: &Frame) -> Vec<Prepared> {
                     (more > 0.0 && b.1 >= a.1).then(|| (b.0, (b.1 - a.1) / more))
                 })
                 .collect();
-            all.push((component, base.unwrap_or_default().into(), at, means, one.labels.clone()));
+            all.push((component, base.unwrap_or_default().into(), means, one.labels.clone()));
             continue;
         }
         let points = if is_counter(&one.name, &finite) { rates(&finite) } else { finite };
-        all.push((component, Arc::clone(&one.name), at, points, one.labels.clone()));
+        all.push((component, Arc::clone(&one.name), points, one.labels.clone()));
     }
     all
 }

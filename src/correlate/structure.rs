@@ -10,7 +10,6 @@ use super::frame::Frame;
 use super::lines::Lines;
 use super::spans::{Forest, NONE, hash};
 use super::stats;
-use super::topology::Topology;
 use crate::model::evidence::Evidence;
 
 /// What may happen in a segment.
@@ -462,7 +461,7 @@ impl Structure {
 
     /// How often work takes which shape, by component: early returns change no single part's likelihood much, when
     /// their shape is known, but how often it comes.
-    pub fn shapes(&self, target: usize, reference: &[usize], topology: &Topology) -> Vec<Scored> {
+    pub fn shapes(&self, target: usize, reference: &[usize]) -> Vec<Scored> {
         let mut all = vec![Scored::default(); self.components.len()];
         for (number, kind) in &self.kinds {
             let of = |counts: &[u32]| reference.iter().map(|p| f64::from(counts[*p])).sum::<f64>();
@@ -499,10 +498,6 @@ impl Structure {
                     });
                 }
             }
-        }
-        let values: Vec<f64> = all.iter().map(|scored| scored.nats).collect();
-        for (scored, nats) in all.iter_mut().zip(topology.unexplained(&values, 0.5)) {
-            scored.nats = nats;
         }
         all
     }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::channel::Scored;
 use super::frame::Frame;
 use super::spans::{Forest, NONE};
-use crate::model::evidence::{Evidence, Relation};
+use crate::model::evidence::Evidence;
 
 /// Callers, callees and machines.
 pub struct Topology {
@@ -14,6 +15,8 @@ pub struct Topology {
     pub callers: Vec<BTreeSet<usize>>,
     /// Whether any edge is known.
     pub known: bool,
+    /// Edges that somebody told, which no span shows.
+    pub told: BTreeSet<(usize, usize)>,
     /// Components whose name is but an address: somebody stands behind it.
     pub addresses: Vec<bool>,
 }
@@ -26,6 +29,7 @@ impl Topology {
             callees: vec![BTreeSet::new(); count],
             callers: vec![BTreeSet::new(); count],
             known: false,
+            told: BTreeSet::new(),
             addresses: frame.components.iter().map(|name| is_address(name)).collect(),
         };
         let mut seen: BTreeMap<(usize, usize), u32> = BTreeMap::new();
@@ -44,7 +48,7 @@ impl Topology {
         for edge in &evidence.edges {
             if let (Some(caller), Some(callee)) = (frame.find(&edge.caller), frame.find(&edge.callee)) {
                 topology.add(caller, callee);
-                let _ = Relation::RunsOn == edge.relation;
+                topology.told.insert((caller, callee));
             }
         }
         topology
@@ -71,8 +75,17 @@ impl Topology {
         reached
     }
 
+    /// The same scores, without what the strongest callee explains of each.
+    pub fn explain_away(&self, mut scored: Vec<Scored>, share: f64) -> Vec<Scored> {
+        let values: Vec<f64> = scored.iter().map(|one| one.nats).collect();
+        for (one, nats) in scored.iter_mut().zip(self.unexplained(&values, share)) {
+            one.nats = nats;
+        }
+        scored
+    }
+
     /// What of each value is not explained by the strongest callee: symptoms travel from callee to caller.
-    pub fn unexplained(&self, values: &[f64], share: f64) -> Vec<f64> {
+    fn unexplained(&self, values: &[f64], share: f64) -> Vec<f64> {
         values
             .iter()
             .enumerate()
