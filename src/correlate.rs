@@ -147,7 +147,8 @@ pub fn analyse(evidence: &Evidence, options: &Options) -> Analysis {
         one.0 -= against;
     }
     let scores: Vec<f64> = explained.iter().map(|one| one.0).collect();
-    let confidences = if frame.pieces.len() > 1 { findings::confidences(&scores) } else { vec![0.0; scores.len()] };
+    let confidences =
+        if frame.pieces.len() > 1 { findings::confidences(&scores) } else { vec![0.0; scores.len()] };
 
     let courses = onset::Courses::new(&forest, &metrics, &frame, symptom);
     let calm: Vec<usize> = frame.calm().collect();
@@ -155,7 +156,9 @@ pub fn analyse(evidence: &Evidence, options: &Options) -> Analysis {
     // Of equals the first in the alphabet.
     order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
     let seen = |at: &usize| channels.iter().any(|channel| channel.window[*at].nats > 0.0);
-    let wanted = |at: &usize| options.only.is_empty() || options.only.iter().any(|name| **name == *frame.components[*at]);
+    let wanted = |at: &usize| {
+        options.only.is_empty() || options.only.iter().any(|name| **name == *frame.components[*at])
+    };
     let mut all: Vec<Finding> = Vec::new();
     for at in order.into_iter().filter(seen).filter(wanted) {
         let cause = explained[at].1;
@@ -211,9 +214,8 @@ fn channels(
     let structure = Structure::new(evidence, frame, forest, lines);
     if !structure.is_empty() {
         let traces = latency.volume();
-        let shapes = Channel::measure(Look::Shape, pieces, |t, r| {
-            topology.explain_away(structure.shapes(t, r), ODD)
-        });
+        let shapes =
+            Channel::measure(Look::Shape, pieces, |t, r| topology.explain_away(structure.shapes(t, r), ODD));
         let odd = Channel::measure(Look::Structure, pieces, |t, r| {
             topology.explain_away(structure.score(t, r), ODD)
         });
@@ -223,9 +225,8 @@ fn channels(
     }
     let rates = Rates::new(evidence, frame, lines);
     if !rates.is_empty() {
-        let said = Channel::measure(Look::Logs, pieces, |t, r| {
-            topology.explain_away(rates.score(t, r), INCLUSIVE)
-        });
+        let said =
+            Channel::measure(Look::Logs, pieces, |t, r| topology.explain_away(rates.score(t, r), INCLUSIVE));
         all.push(said.as_large(&rates.volume()));
     }
     for kind in metrics.kinds() {

@@ -2,6 +2,7 @@
 //!
 //! Owns time and tasks. Must not decide what is shown or asked; `state` and `update` do.
 
+mod analysis;
 pub mod console;
 pub mod embedded;
 pub mod headless;

@@ -95,7 +95,10 @@ pub fn shows(cause: Cause, look: Look) -> f64 {
         | (C::Dependency, L::Metric(M::Saturation))
         | (C::Down, L::Metric(M::Availability) | L::Structure)
         | (C::Security, L::Logs | L::Metric(M::Security)) => FULL,
-        (C::Cpu | C::Thermal | C::Memory | C::Disk | C::Dependency, L::Latency | L::Excess | L::Metric(M::Latency))
+        (
+            C::Cpu | C::Thermal | C::Memory | C::Disk | C::Dependency,
+            L::Latency | L::Excess | L::Metric(M::Latency),
+        )
         | (C::Thermal, L::Metric(M::Cpu))
         | (C::Latency | C::Traffic, L::Metric(M::Network))
         | (C::Error, L::Shape | L::Metric(M::Load))
@@ -114,7 +117,10 @@ pub const GROUPS: usize = 4;
 pub fn group(look: Look) -> usize {
     match look {
         Look::Latency | Look::Excess | Look::Metric(Metric::Latency) => 0,
-        Look::Structure | Look::Shape | Look::Logs | Look::Metric(Metric::Error | Metric::Availability | Metric::Security) => 1,
+        Look::Structure
+        | Look::Shape
+        | Look::Logs
+        | Look::Metric(Metric::Error | Metric::Availability | Metric::Security) => 1,
         Look::Metric(_) => 2,
         Look::Spectrum | Look::Alerts | Look::Changes => 3,
     }
@@ -124,7 +130,8 @@ pub fn group(look: Look) -> usize {
 /// traffic is rarely the fault of whom it meets.
 pub fn prior(cause: Cause, symptom: Option<Metric>) -> f64 {
     // What would not show itself as the symptom does is less likely its cause.
-    let strange = symptom.is_some_and(|kind| kind != Metric::Other && shows(cause, Look::Metric(kind)) <= LITTLE);
+    let strange =
+        symptom.is_some_and(|kind| kind != Metric::Other && shows(cause, Look::Metric(kind)) <= LITTLE);
     let common = match cause {
         Cause::Latency | Cause::Error | Cause::Cpu | Cause::Thermal => 0.0,
         Cause::WrongResult | Cause::Memory | Cause::Quality | Cause::Down => -0.5,

@@ -16,7 +16,8 @@ impl Scored {
     /// Keeps the strongest few details.
     pub fn add(&mut self, nats: f64, detail: impl FnOnce() -> Detail) {
         const KEPT: usize = 4;
-        if nats <= 0.0 || self.details.len() >= KEPT && self.details.last().is_some_and(|last| last.0 >= nats) {
+        if nats <= 0.0 || self.details.len() >= KEPT && self.details.last().is_some_and(|last| last.0 >= nats)
+        {
             return;
         }
         let at = self.details.partition_point(|one| one.0 >= nats);

@@ -104,7 +104,12 @@ pub fn witnesses(channels: &[Channel], voices: &[Voice], at: usize, cause: Cause
             let share = nats / scored.details.first().map_or(1.0, |first| first.0).max(1e-9);
             let strength = ratio * fuse::weight(cause, voice.look) * share;
             if *nats >= 1.0 && strength > 0.05 {
-                all.push(Witness { signal: signal(channel.look), detail: detail.clone(), strength, at: None });
+                all.push(Witness {
+                    signal: signal(channel.look),
+                    detail: detail.clone(),
+                    strength,
+                    at: None,
+                });
             }
         }
     }

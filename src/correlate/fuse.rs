@@ -42,8 +42,7 @@ pub fn voice(channel: &Channel) -> Voice {
     let ratio = values
         .iter()
         .map(|value| {
-            let false_alarm =
-                0.5 * survival(&calm, *value, false) + 0.5 * survival(&now, *value, true);
+            let false_alarm = 0.5 * survival(&calm, *value, false) + 0.5 * survival(&now, *value, true);
             let culprit = stats::exp(-value / TYPICAL);
             // What is no more than chance among many is nothing, even where calm time was calmer still.
             let real = value * value / (value * value + CHANCE * CHANCE);

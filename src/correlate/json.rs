@@ -141,8 +141,10 @@ pub fn answer(analysis: &Analysis, manifest: &Manifest, naming: &str, took_ms: u
                 .iter()
                 .filter_map(|finding| Some((finding, finding.strength?)))
                 .map(|(finding, strength)| {
-                    let told =
-                        Strength { correlation: rounded(strength.correlation), ahead_s: rounded(strength.ahead) };
+                    let told = Strength {
+                        correlation: rounded(strength.correlation),
+                        ahead_s: rounded(strength.ahead),
+                    };
                     (finding.component.to_string(), told)
                 })
                 .collect(),

@@ -68,12 +68,25 @@ impl Metric {
     pub fn of(name: &str) -> Self {
         let words = words(name);
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        let begins = |list: &[&str]| words.iter().any(|word| list.iter().any(|start| word.starts_with(start)));
-        if has(&["availability", "success", "up", "ready", "available", "healthy", "health"]) && !has(&["memory", "mem"])
+        let begins =
+            |list: &[&str]| words.iter().any(|word| list.iter().any(|start| word.starts_with(start)));
+        if has(&["availability", "success", "up", "ready", "available", "healthy", "health"])
+            && !has(&["memory", "mem"])
         {
             return Self::Availability;
         }
-        if begins(&["auth", "login", "spoof", "threat", "unauthorized", "forbidden", "security"]) && begins(&["fail", "reject", "denied", "invalid", "threat", "spoof", "unauthorized", "forbidden"]) {
+        if begins(&["auth", "login", "spoof", "threat", "unauthorized", "forbidden", "security"])
+            && begins(&[
+                "fail",
+                "reject",
+                "denied",
+                "invalid",
+                "threat",
+                "spoof",
+                "unauthorized",
+                "forbidden",
+            ])
+        {
             return Self::Security;
         }
         if begins(&["error", "fail", "exception", "fault", "invalid", "reject", "abort", "panic", "crash"])
@@ -89,7 +102,8 @@ impl Metric {
         }
         if begins(&["latency", "latencies", "duration", "response", "elapsed", "delay"])
             || has(&["p50", "p90", "p95", "p99", "rtt", "rt"])
-            || has(&["seconds", "time", "ms", "millis", "milliseconds"]) && !has(&["cpu", "timestamp", "start", "gc", "io", "idle"])
+            || has(&["seconds", "time", "ms", "millis", "milliseconds"])
+                && !has(&["cpu", "timestamp", "start", "gc", "io", "idle"])
         {
             return Self::Latency;
         }
@@ -99,7 +113,8 @@ impl Metric {
         if begins(&["mem", "heap", "rss", "swap"]) || has(&["cache", "gc", "resident"]) {
             return Self::Memory;
         }
-        if begins(&["disk", "filesystem", "fs", "inode", "iops", "volume"]) || has(&["io", "read", "reads", "write", "writes", "file"])
+        if begins(&["disk", "filesystem", "fs", "inode", "iops", "volume"])
+            || has(&["io", "read", "reads", "write", "writes", "file"])
         {
             return Self::Disk;
         }
@@ -108,8 +123,19 @@ impl Metric {
         {
             return Self::Network;
         }
-        if begins(&["queue", "pool", "connection", "pending", "waiting", "saturation", "thread", "goroutine", "lock", "backlog", "blocked"])
-        {
+        if begins(&[
+            "queue",
+            "pool",
+            "connection",
+            "pending",
+            "waiting",
+            "saturation",
+            "thread",
+            "goroutine",
+            "lock",
+            "backlog",
+            "blocked",
+        ]) {
             return Self::Saturation;
         }
         if begins(&["request", "call", "operation", "session", "message", "transaction", "attempt"])

@@ -39,8 +39,22 @@ const LOOKED_AT: usize = 600;
 
 /// Words that speak of an error.
 const ERRORS: [&str; 16] = [
-    "error", "exception", "fail", "fatal", "panic", "critical", "timeout", "timed out", "refused", "denied",
-    "unavailable", "unreachable", "abort", "traceback", "invalid", "not found",
+    "error",
+    "exception",
+    "fail",
+    "fatal",
+    "panic",
+    "critical",
+    "timeout",
+    "timed out",
+    "refused",
+    "denied",
+    "unavailable",
+    "unreachable",
+    "abort",
+    "traceback",
+    "invalid",
+    "not found",
 ];
 
 impl Lines {
@@ -78,11 +92,15 @@ impl Lines {
         let mut of_kind = vec![NONE; distinct.len()];
         for at in order {
             let (component, text, sample) = &distinct[at];
-            let words: Vec<&str> = text.split([' ', '\t', ',', ';', '=', ':', '[', ']', '(', ')', '"']).filter(|word| !word.is_empty()).collect();
+            let words: Vec<&str> = text
+                .split([' ', '\t', ',', ';', '=', ':', '[', ']', '(', ')', '"'])
+                .filter(|word| !word.is_empty())
+                .collect();
             // What speaks of an error and what does not are never one template.
             let error = speaks_of_error(text);
             let shelf = shelves.entry((*component, words.len(), error)).or_default();
-            of_kind[at] = place(&mut templates, shelf, *component, &words, *sample, error, frame.pieces.len());
+            of_kind[at] =
+                place(&mut templates, shelf, *component, &words, *sample, error, frame.pieces.len());
         }
         for one in &mut all {
             one.1 = of_kind[one.1 as usize];
@@ -111,8 +129,11 @@ pub fn speaks_of_error(line: &str) -> bool {
     ERRORS.iter().any(|word| {
         small.match_indices(word).any(|(at, _)| {
             let after = small[at + word.len()..].trim_start_matches(['s', '"', ' ', ':', '=']);
-            let none = ["null", "0", "false", "none", "\"\"", "[]"].iter().any(|none| after.starts_with(none));
-            let within = small[..at].chars().next_back().is_some_and(char::is_alphabetic) && *word != "exception" && *word != "error";
+            let none =
+                ["null", "0", "false", "none", "\"\"", "[]"].iter().any(|none| after.starts_with(none));
+            let within = small[..at].chars().next_back().is_some_and(char::is_alphabetic)
+                && *word != "exception"
+                && *word != "error";
             !none && !within
         })
     })
@@ -130,8 +151,7 @@ fn place(
     let mut best: Option<(f64, u32)> = None;
     for at in shelf.iter() {
         let template = &templates[*at as usize];
-        let same =
-            template.words.iter().zip(words).filter(|(a, b)| a.as_deref() == Some(**b)).count() as f64;
+        let same = template.words.iter().zip(words).filter(|(a, b)| a.as_deref() == Some(**b)).count() as f64;
         // A word that differs anyway neither speaks for nor against.
         let fixed = template.words.iter().filter(|word| word.is_some()).count().max(1) as f64;
         let alike = (same / fixed).min(same / words.len().max(1) as f64 + 0.2);

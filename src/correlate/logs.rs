@@ -101,7 +101,8 @@ impl<'a> Rates<'a> {
         }
         for (scored, nats) in all.iter_mut().zip(&mut each) {
             nats.sort_by(|a, b| b.total_cmp(a));
-            let sum: f64 = nats.iter().take(3).zip([1.0, 0.5, 0.25]).map(|(nats, weight)| nats * weight).sum();
+            let sum: f64 =
+                nats.iter().take(3).zip([1.0, 0.5, 0.25]).map(|(nats, weight)| nats * weight).sum();
             scored.nats = stats::cap(sum, 20.0);
         }
         all

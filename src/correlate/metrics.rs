@@ -77,7 +77,8 @@ impl Metrics {
                     kind: Metric::of(&name),
                     wide: stats::spread(&everything),
                     floor: 0.0,
-                    copies: copies.get(&fingerprint(&points)).map_or(1, std::collections::BTreeSet::len) as f64,
+                    copies: copies.get(&fingerprint(&points)).map_or(1, std::collections::BTreeSet::len)
+                        as f64,
                     name,
                     labels,
                     by_piece,
@@ -121,7 +122,8 @@ impl Metrics {
             let all: Vec<f64> = one.by_piece.iter().skip(1).flatten().copied().collect();
             let Some(scale) = Scale::of(all, one) else { continue };
             for at in 1..one.window.len() {
-                let mean = |part: &[(f64, f64)]| stats::mean(&part.iter().map(|one| one.1).collect::<Vec<_>>());
+                let mean =
+                    |part: &[(f64, f64)]| stats::mean(&part.iter().map(|one| one.1).collect::<Vec<_>>());
                 let (early, late) = (mean(&one.window[..at]), mean(&one.window[at..]));
                 let noise = scale.noise(one.window.len() - at, at);
                 let z = match kind.direction() {
@@ -276,7 +278,8 @@ impl Scale {
     fn noise(&self, n: usize, calm: usize) -> f64 {
         let shares = 1.0 / n.max(1) as f64 + 1.0 / calm.max(1) as f64 + 0.25;
         let noise =
-            (self.spread * self.spread * shares + (SMALL * self.level).powi(2) + self.floor * self.floor).sqrt();
+            (self.spread * self.spread * shares + (SMALL * self.level).powi(2) + self.floor * self.floor)
+                .sqrt();
         noise.max(1e-9)
     }
 }
@@ -328,7 +331,8 @@ fn prepare(evidence: &Evidence, frame: &Frame) -> Vec<Prepared> {
 
 /// Whether a series only ever grows, as a name that ends like a counter's promises.
 fn is_counter(name: &str, points: &[(f64, f64)]) -> bool {
-    let named = kinds::words(name).last().is_some_and(|word| ["total", "sum", "count"].contains(&word.as_str()));
+    let named =
+        kinds::words(name).last().is_some_and(|word| ["total", "sum", "count"].contains(&word.as_str()));
     let falls = points.windows(2).filter(|pair| pair[1].1 < pair[0].1).count();
     let rises = points.windows(2).filter(|pair| pair[1].1 > pair[0].1).count();
     // A counter falls when its process starts again, which is rare.

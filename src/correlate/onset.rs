@@ -85,8 +85,10 @@ impl Courses {
                 all.1 += 1.0;
             }
         }
-        let mut each: Vec<BTreeMap<i64, f64>> =
-            sums.into_iter().map(|one| one.into_iter().map(|(at, (sum, n))| (at, sum / n)).collect()).collect();
+        let mut each: Vec<BTreeMap<i64, f64>> = sums
+            .into_iter()
+            .map(|one| one.into_iter().map(|(at, (sum, n))| (at, sum / n)).collect())
+            .collect();
         let mut whole = each.pop().unwrap_or_default();
         let mut step = step;
         if forest.nodes.is_empty() {

@@ -183,7 +183,9 @@ impl Forest {
         for at in (first..self.nodes.len()).rev() {
             let span = &evidence.spans[self.nodes[at].record as usize];
             let parent = span.parent_id.as_ref().and_then(|id| ids.get(&hash(id))).copied();
-            if let Some(parent) = parent.filter(|parent| *parent != at as u32 && !self.below(*parent, at as u32)) {
+            if let Some(parent) =
+                parent.filter(|parent| *parent != at as u32 && !self.below(*parent, at as u32))
+            {
                 self.nodes[at].parent = parent;
                 self.nodes[at].sibling = self.nodes[parent as usize].child;
                 self.nodes[parent as usize].child = at as u32;
@@ -248,8 +250,7 @@ impl Forest {
                 single &= other != node.component && peer.is_none_or(|peer| peer == other);
                 peer = Some(other);
             }
-            let inside = node.parent != NONE
-                && self.nodes[node.parent as usize].component == node.component
+            let inside = node.parent != NONE && self.nodes[node.parent as usize].component == node.component
                 || is_client(&evidence.spans[node.record as usize]);
             if let Some(peer) = peer.filter(|_| single && inside) {
                 *waits[node.operation as usize].entry(peer).or_default() += 1;

@@ -152,7 +152,8 @@ impl Structure {
             let mut order: Vec<(u32, Event)> =
                 kind.events.iter().map(|(event, counts)| (counts[1..].iter().sum(), *event)).collect();
             order.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-            kind.frequent = order.into_iter().take(PAIRED).filter(|one| one.0 >= 20).map(|one| one.1).collect();
+            kind.frequent =
+                order.into_iter().take(PAIRED).filter(|one| one.0 >= 20).map(|one| one.1).collect();
             kind.frequent.sort_unstable();
             kind.together = vec![vec![0; kind.frequent.len().pow(2)]; pieces];
         }
@@ -170,7 +171,8 @@ impl Structure {
             }
         }
         let shape = |segment: &Segment| -> Vec<Event> {
-            let steps = segment.events.iter().filter(|event| !matches!(event, Event::Line(_) | Event::Status(_)));
+            let steps =
+                segment.events.iter().filter(|event| !matches!(event, Event::Line(_) | Event::Status(_)));
             steps.copied().collect()
         };
         let contexts: Vec<u64> = segments
@@ -189,7 +191,13 @@ impl Structure {
             let known = calm.get(&(segment.kind, context)).is_some_and(|count| *count >= CONTEXT);
             let piece = segment.piece as usize;
             // In a context that calm time does not know, a segment is compared with all of its kind; calm ones count twice then.
-            let places: &[u64] = if !known { &[0] } else if piece == 0 { &[context] } else { &[context, 0] };
+            let places: &[u64] = if !known {
+                &[0]
+            } else if piece == 0 {
+                &[context]
+            } else {
+                &[context, 0]
+            };
             for place in places {
                 let shapes = kind.shapes.entry(*place).or_default();
                 shapes.all.resize(pieces, 0);
@@ -258,14 +266,17 @@ fn is_status(key: &str) -> bool {
     ["status", "error", "success", "exception", "result", "outcome"]
         .iter()
         .any(|word| key.rsplit(['.', '_']).next().is_some_and(|last| last == *word))
-        || key.contains("status_code") || key.contains("exception.type")
+        || key.contains("status_code")
+        || key.contains("exception.type")
 }
 
 /// Lines join the segment of their span, or the first of their trace and component.
 fn attach(evidence: &Evidence, forest: &Forest, lines: &Lines, of: &[u32], segments: &mut [Segment]) {
     for (record, template, _) in &lines.all {
         let record = &evidence.logs[*record as usize];
-        let Some(trace) = record.trace_id.as_ref().and_then(|id| forest.by_id.get(&hash(id))) else { continue };
+        let Some(trace) = record.trace_id.as_ref().and_then(|id| forest.by_id.get(&hash(id))) else {
+            continue;
+        };
         let component = lines.templates[*template as usize].component;
         let from = forest.traces[*trace as usize];
         let to = forest.traces.get(*trace as usize + 1).copied().unwrap_or(from);
@@ -275,7 +286,9 @@ fn attach(evidence: &Evidence, forest: &Forest, lines: &Lines, of: &[u32], segme
             if node.component != component {
                 continue;
             }
-            if record.span_id.is_some() && record.span_id == Some(Arc::clone(&evidence.spans[node.record as usize].span_id)) {
+            if record.span_id.is_some()
+                && record.span_id == Some(Arc::clone(&evidence.spans[node.record as usize].span_id))
+            {
                 found = Some(at);
                 break;
             }
@@ -364,7 +377,8 @@ impl Structure {
                     .fold(0, |due, (_, mask)| due | mask);
                 let lacking = due & !segment.mask;
                 if lacking != 0 && worst.is_none_or(|worst| worst.surprise < ANOMALOUS) {
-                    let event = *self.kinds.get(&segment.kind)?.frequent.get(lacking.trailing_zeros() as usize)?;
+                    let event =
+                        *self.kinds.get(&segment.kind)?.frequent.get(lacking.trailing_zeros() as usize)?;
                     worst = Some(Oddity { surprise: ANOMALOUS, event, missing: true });
                 }
                 worst.filter(|worst| worst.surprise >= ANOMALOUS)
@@ -375,7 +389,12 @@ impl Structure {
     /// Traces that hold an odd segment.
     pub fn odd_traces(&self, target: usize, reference: &[usize]) -> BTreeSet<u32> {
         let odd = self.oddities(target, reference);
-        self.segments.iter().zip(odd).filter(|(_, odd)| odd.is_some()).map(|(segment, _)| segment.trace).collect()
+        self.segments
+            .iter()
+            .zip(odd)
+            .filter(|(_, odd)| odd.is_some())
+            .map(|(segment, _)| segment.trace)
+            .collect()
     }
 
     /// Blame by component.
@@ -510,7 +529,9 @@ impl Structure {
             }
             Event::Failed => "error".to_owned(),
             Event::Status(number) => self.statuses[number as usize].clone(),
-            Event::Line(template) => self.samples.get(&template).map_or_else(String::new, ToString::to_string),
+            Event::Line(template) => {
+                self.samples.get(&template).map_or_else(String::new, ToString::to_string)
+            }
         }
     }
 }

@@ -23,7 +23,15 @@ pub fn digits(value: f64) -> String {
     if size >= 1e6 || size < 1e-3 {
         return format!("{value:.2e}");
     }
-    let after = if size >= 100.0 { 0 } else if size >= 10.0 { 1 } else if size >= 1.0 { 2 } else { 3 };
+    let after = if size >= 100.0 {
+        0
+    } else if size >= 10.0 {
+        1
+    } else if size >= 1.0 {
+        2
+    } else {
+        3
+    };
     format!("{value:.after$}")
 }
 

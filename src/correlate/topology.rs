@@ -108,6 +108,7 @@ pub fn is_address(name: &str) -> bool {
     }
     let host = name.split(['_', '/', ':']).next().unwrap_or("");
     let parts: Vec<&str> = host.split('.').collect();
-    let whole = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let whole =
+        |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     parts.len() >= 3 && parts.iter().all(whole)
 }

@@ -57,6 +57,8 @@ pub struct Cause {
     pub summary: String,
     /// What says so, the strongest first.
     pub evidence: Vec<Piece>,
+    /// Causes ahead of it that it needs: it is likely their victim.
+    pub downstream_of: Vec<String>,
     /// Playbooks that fit.
     pub playbooks: Vec<String>,
 }
@@ -68,7 +70,7 @@ pub struct Piece {
     pub signal: Signal,
     /// In a sentence, with numbers.
     pub summary: String,
-    /// How much it says, from 0 to 1.
+    /// How much it says, in nats: the logarithm of a likelihood ratio.
     pub strength: f64,
     /// When it began.
     pub at: Option<Time>,

@@ -42,7 +42,7 @@ fn cause(rank: usize, one: &Cause, found: &Found) -> Value {
         "rank": rank, "component": one.component, "kind": one.kind, "score": one.score, "confidence": one.confidence,
         "onset": one.onset.map(moment), "summary": one.summary,
         "evidence": one.evidence.iter().map(|one| piece(one, found)).collect::<Vec<_>>(),
-        "playbooks": one.playbooks,
+        "playbooks": one.playbooks, "downstream_of": one.downstream_of,
     })
 }
 
@@ -139,13 +139,22 @@ pub fn text(found: &Found) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{}  {} – {}", found.id, moment(found.window.start), moment(found.window.end));
     let verdict = match (found.analysis.verdict, found.analysis.causes.first()) {
-        (Verdict::Culprit, Some(first)) => (WORDS.culprit)(&first.component, &first.kind, first.confidence),
+        (Verdict::Culprit, Some(first)) => {
+            (WORDS.culprit)(&first.component, (WORDS.kind)(&first.kind), first.confidence)
+        }
         _ => WORDS.unsure.to_owned(),
     };
     let _ = writeln!(out, "{verdict}");
     for (at, one) in found.analysis.causes.iter().enumerate() {
         let onset = one.onset.map_or_else(String::new, |at| format!("  {}", moment(at)));
-        let _ = writeln!(out, "{:>2}  {}  {}  {:.2}{onset}", at + 1, one.component, one.kind, one.confidence);
+        let _ = writeln!(
+            out,
+            "{:>2}  {}  {}  {:.2}{onset}",
+            at + 1,
+            one.component,
+            (WORDS.kind)(&one.kind),
+            one.confidence
+        );
         for piece in &one.evidence {
             let _ = writeln!(out, "      {:<7} {}", piece.signal.word(), piece.summary);
         }
@@ -176,7 +185,7 @@ pub fn markdown(found: &Found, level: usize) -> String {
     }
     for (at, one) in found.analysis.causes.iter().enumerate() {
         let onset = one.onset.map_or_else(String::new, |at| format!(", {}", moment(at)));
-        let (component, kind) = (escape(&one.component), escape(&one.kind));
+        let (component, kind) = (escape(&one.component), escape((WORDS.kind)(&one.kind)));
         let _ = writeln!(out, "{}. **{component}**: {kind} ({:.2}){onset}", at + 1, one.confidence);
         for piece in &one.evidence {
             let _ = writeln!(out, "   - {}: {}", piece.signal.word(), escape(&piece.summary));
@@ -221,7 +230,7 @@ pub fn html(found: &Found) -> String {
     out.push_str("<ol>\n");
     for one in &found.analysis.causes {
         let onset = one.onset.map_or_else(String::new, |at| format!(", {}", moment(at)));
-        let (component, kind) = (escape(&one.component), escape(&one.kind));
+        let (component, kind) = (escape(&one.component), escape((WORDS.kind)(&one.kind)));
         let _ = writeln!(out, "<li><b>{component}</b>: {kind} ({:.2}){onset}<ul>", one.confidence);
         for piece in &one.evidence {
             let _ = writeln!(out, "<li>{}: {}</li>", piece.signal.word(), escape(&piece.summary));
@@ -279,6 +288,7 @@ mod tests {
             onset: Some(at),
             summary: String::new(),
             evidence: vec![piece],
+            downstream_of: vec![],
             playbooks: vec!["p".to_owned()],
         };
         let analysis = Analysis { causes: vec![cause], took_ms: 7, ..Analysis::default() };

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+pub use super::analysis::analyse;
 use crate::client::Clients;
-use crate::explore::incident::{Analysis, Circumstances, Found};
+use crate::explore::incident::{Circumstances, Found};
 use crate::gather::{self, Calm, Gathered, MissingKind, Order};
 use crate::model::Time;
 use crate::model::evidence::{Evidence, Period};
@@ -79,10 +80,4 @@ pub fn moved(evidence: Arc<Evidence>, window: Option<Period>) -> Arc<Evidence> {
         }
         _ => evidence,
     }
-}
-
-/// What the analysis says of the evidence.
-pub fn analyse(evidence: &Evidence, pack: &Pack, is_bundle: bool) -> Analysis {
-    let _ = (evidence, pack, is_bundle);
-    Analysis::default()
 }

@@ -67,18 +67,30 @@ pub struct CorrelateText {
 
 fn recommend(cause: &str) -> &'static [&'static str] {
     match cause {
-        "cpu" => &["see what takes the processor, and give it more or ask less of it", "check throttling and limits"],
-        "memory" => &["restart it if memory runs out, then look for the leak", "compare with the last deploy"],
+        "cpu" => &[
+            "see what takes the processor, and give it more or ask less of it",
+            "check throttling and limits",
+        ],
+        "memory" => {
+            &["restart it if memory runs out, then look for the leak", "compare with the last deploy"]
+        }
         "disk" => &["check free space and what reads or writes so much"],
         "thermal" => &["shed or queue the machine's heaviest load", "check its cooling and what throttles"],
-        "latency" => &["check the network to it and whom it waits for", "consider a circuit breaker at its callers"],
+        "latency" => {
+            &["check the network to it and whom it waits for", "consider a circuit breaker at its callers"]
+        }
         "error" => &["check its recent deploys and configuration", "read its error lines and a failed trace"],
-        "wrong_result" => &["check its recent deploys: it ends its work early or differently", "compare a trace with one from calm time"],
+        "wrong_result" => &[
+            "check its recent deploys: it ends its work early or differently",
+            "compare a trace with one from calm time",
+        ],
         "quality" => &["check the model or data it was last given", "let people check its answers meanwhile"],
         "traffic" => &["see who asks so much or so little, and limit or wake them"],
         "dependency" => &["check pools, queues and connections to what it shares", "end what holds them"],
         "down" => &["check whether it runs and can be reached, then restart it"],
-        "security" => &["see who is refused, from where, and block them", "tell whoever is responsible for security"],
+        "security" => {
+            &["see who is refused, from where, and block them", "tell whoever is responsible for security"]
+        }
         _ => &[],
     }
 }
@@ -123,7 +135,9 @@ pub const EN: CorrelateText = CorrelateText {
         format!("takes part in {odd} of the {count} slow and odd requests, and in {fine} of the others")
     },
     lines: |count, expected, sample| format!("{count} lines where {expected} were to be expected: {sample}"),
-    silent: |count, expected, sample| format!("only {count} lines where {expected} were to be expected: {sample}"),
+    silent: |count, expected, sample| {
+        format!("only {count} lines where {expected} were to be expected: {sample}")
+    },
     series: |name, before, after, z| format!("{name} is {after}, {before} in calm time ({z} spreads)"),
     alert: |name| format!("alert {name} began"),
     change: |title| format!("changed: {title}"),

@@ -27,6 +27,10 @@ pub struct IncidentText {
     pub culprit: fn(&str, &str, f64) -> String,
     /// The other verdict.
     pub unsure: &'static str,
+    /// A kind of cause, by its name in JSON.
+    pub kind: fn(&str) -> &'static str,
+    /// A cause that is likely the victim of others.
+    pub victim: fn(&str) -> String,
     /// Words of sureness.
     pub likely: &'static str,
     /// Less.
@@ -106,6 +110,8 @@ pub const EN: IncidentText = IncidentText {
     seal_broken: "from the bundle · ITS SEAL IS BROKEN",
     culprit: |component, kind, sure| format!("most likely {component}: {kind} ({sure:.2})"),
     unsure: "unsure: nothing stands out",
+    kind: super::correlate::EN.cause,
+    victim: super::correlate::EN.victim,
     likely: "likely",
     possible: "possible",
     faint: "faint",

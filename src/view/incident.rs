@@ -100,7 +100,7 @@ fn verdict(state: &State, found: &Found) -> (Level, String) {
     let words = state.setup.text.incident;
     match (found.analysis.verdict, found.analysis.causes.first()) {
         (Verdict::Culprit, Some(first)) => {
-            (Level::Warning, (words.culprit)(&first.component, &first.kind, first.confidence))
+            (Level::Warning, (words.culprit)(&first.component, (words.kind)(&first.kind), first.confidence))
         }
         _ => (Level::Ok, words.unsure.to_owned()),
     }
@@ -138,7 +138,7 @@ fn rows(state: &State, found: &Found, vm: &mut IncidentVm) {
                 Some(CauseRowVm::Cause {
                     rank: (at + 1).to_string(),
                     component: cause.component.clone(),
-                    kind: cause.kind.clone(),
+                    kind: (words.kind)(&cause.kind).to_owned(),
                     sureness,
                     level,
                     onset: moment(cause.onset),
@@ -222,7 +222,7 @@ pub fn suggestion(state: &State) -> Option<BoxVm> {
     let (level, note) = match (found.analysis.verdict, found.analysis.causes.first()) {
         (Verdict::Culprit, Some(first)) => {
             let (level, sureness) = sureness(state, found, first);
-            lines.push((words.suggested_cause)(&first.component, &first.kind));
+            lines.push((words.suggested_cause)(&first.component, (words.kind)(&first.kind)));
             let about = |piece: &crate::explore::incident::Piece| format!("  {}", piece.summary);
             lines.extend(first.evidence.iter().take(SUGGESTED).map(about));
             (level.min(Level::Warning), sureness)

@@ -119,6 +119,7 @@ pub fn analysis(now: Time) -> Analysis {
         onset: Some(at(s)),
         summary: format!("{component}: {kind}"),
         evidence,
+        downstream_of: if component == "mac-studio" { vec![] } else { vec!["mac-studio".to_owned()] },
         playbooks: vec![],
     };
     let metrics = |query: &str| Goal::Metrics(query.into());

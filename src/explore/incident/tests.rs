@@ -84,6 +84,7 @@ fn found() -> Found {
         onset: Some(at(310)),
         summary: "too hot".to_owned(),
         evidence: vec![piece("heat 10 → 50")],
+        downstream_of: vec![],
         playbooks: vec![],
     };
     let analysis = Analysis { verdict: Verdict::Culprit, causes: vec![cause], ..Analysis::default() };

@@ -38,7 +38,15 @@ pub fn build(state: &State, found: &Found, vm: &mut IncidentVm) {
                 EventKind::Failed | EventKind::ErrorLine | EventKind::Change => Level::Warning,
                 EventKind::AlertEnds => Level::Ok,
             };
-            (level, moment(event.at_ms), (words.event)(event.kind, &event.component, &event.text))
+            (
+                level,
+                moment(event.at_ms),
+                (words.event)(
+                    event.kind,
+                    &event.component,
+                    if event.kind == EventKind::Onset { (words.kind)(&event.text) } else { &event.text },
+                ),
+            )
         })
         .collect();
 }
