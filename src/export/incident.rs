@@ -4,10 +4,13 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::explore::incident::{Cause, Found, Goal, Piece, Signal, Verdict};
+use crate::explore::incident::{Cause, Found, Goal, Piece, Verdict};
 use crate::model::Time;
 use crate::model::evidence::{OtherRecord, Period};
 use crate::text::incident::EN as WORDS;
+
+/// Causes that are told as potential root causes.
+const ROOTS: usize = 3;
 
 fn moment(at: Time) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
@@ -53,44 +56,32 @@ fn findings(found: &Found) -> Value {
         Verdict::Unsure => "unsure",
     };
     let causes = &found.analysis.causes;
-    let of = |signal: Signal| {
-        let all = causes.iter().flat_map(|cause| &cause.evidence);
-        all.filter(|one| one.signal == signal).map(|one| one.summary.clone()).collect::<Vec<_>>()
-    };
     let roots: Vec<Value> = causes
         .iter()
+        .take(ROOTS)
         .map(|one| {
             let evidence: Vec<&str> = one.evidence.iter().map(|one| one.summary.as_str()).collect();
-            json!({ "cause": format!("{}: {}", one.component, one.kind), "evidence": evidence, "confidence": one.confidence })
+            json!({ "cause": one.summary, "evidence": evidence, "confidence": one.confidence })
         })
         .collect();
-    let evidence = &found.evidence;
+    let counts = &found.analysis.counts;
     json!({
         "incident_id": found.id,
         "timeframe": period(&found.window),
         "baselines": found.baselines.iter().map(period).collect::<Vec<_>>(),
         "verdict": verdict,
         "findings": causes.iter().enumerate().map(|(at, one)| cause(at + 1, one, found)).collect::<Vec<_>>(),
-        "metrics": { "series": evidence.series.len(), "evidence": of(Signal::Metric) },
-        "logs": { "lines": evidence.logs.len(), "evidence": of(Signal::Log) },
-        "traces": { "spans": evidence.spans.len(), "evidence": of(Signal::Trace) },
-        "ai_metrics": of_models(found),
+        "metrics": { "series": counts.series },
+        "logs": { "lines": counts.lines, "templates": counts.templates, "errors": counts.errors },
+        "traces": { "traces": counts.traces, "spans": counts.spans, "failed": counts.failed },
+        "ai_metrics": { "series": counts.models },
         "analysis": {
             "potential_root_causes": roots,
             "correlation_strength": found.analysis.correlations.iter().cloned().collect::<serde_json::Map<_, _>>(),
             "recommendations": found.analysis.recommendations,
         },
-        "missing": found.missing,
+        "missing": found.missing.iter().chain(&found.analysis.open).collect::<Vec<_>>(),
     })
-}
-
-/// The series that are measured for each model.
-fn of_models(found: &Found) -> Value {
-    let models = found.evidence.series.iter().filter(|one| one.labels.get("model_name").is_some());
-    let mut names: Vec<String> = models.map(|one| one.name.to_string()).collect();
-    names.sort();
-    names.dedup();
-    json!({ "series": names })
 }
 
 /// The findings as one line of JSON.
@@ -261,7 +252,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::explore::incident::{Analysis, Circumstances};
+    use crate::explore::incident::{Analysis, Circumstances, Signal};
     use crate::model::evidence::{Evidence, Manifest};
 
     fn found() -> Found {

@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::correlate::detail::Detail;
 use crate::correlate::findings::{Finding, Signal as Said, Verdict as Named, Witness};
 use crate::correlate::{self, Options, json, summary};
-use crate::explore::incident::{Analysis, Cause, Goal, Piece, Signal, Verdict};
+use crate::explore::incident::{Analysis, Cause, Counts, Goal, Piece, Signal, Verdict};
 use crate::model::evidence::Evidence;
 use crate::model::labels::Quoted;
 use crate::model::{Labels, Time};
@@ -37,6 +37,16 @@ pub fn analyse(evidence: &Evidence, pack: &Pack, is_bundle: bool) -> Analysis {
                 (name, told)
             })
             .collect(),
+        counts: Counts {
+            series: found.counts.series,
+            models: found.counts.models,
+            lines: found.counts.lines,
+            templates: found.counts.templates,
+            errors: found.counts.errors,
+            traces: found.counts.traces,
+            spans: found.counts.spans,
+            failed: found.counts.failed,
+        },
         took_ms,
     }
 }

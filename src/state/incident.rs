@@ -115,6 +115,8 @@ pub struct IncidentSplit {
     pub happened: u16,
     /// Lines of each lane.
     pub lane: u16,
+    /// Lines under the causes that say the piece of evidence under the cursor in full.
+    pub detail: u16,
 }
 
 impl IncidentSplit {
@@ -131,7 +133,8 @@ impl IncidentSplit {
             _ => 10,
         };
         let causes = if beside { (width * 2 / 5).min(64) } else { width };
-        Self { beside, height, causes, happened, lane: if height >= 48 { 2 } else { 1 } }
+        let detail = if height >= 28 { 6 } else { 4 };
+        Self { beside, height, causes, happened, lane: if height >= 48 { 2 } else { 1 }, detail }
     }
 
     /// Lines that the lanes have: a frame, the line of the axis and its labels are not theirs.
@@ -141,7 +144,7 @@ impl IncidentSplit {
 
     /// Lines that causes and evidence have.
     pub fn rows(self) -> usize {
-        usize::from(self.height.saturating_sub(2))
+        usize::from(self.height.saturating_sub(2 + self.detail))
     }
 }
 

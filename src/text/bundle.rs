@@ -143,5 +143,5 @@ pub const EN: BundleText = BundleText {
         )
     },
     no_servers: |why| format!("what answers from the bundle cannot listen on this machine: {why}"),
-    context: |id| format!("BUNDLE {id}"),
+    context: str::to_owned,
 };

@@ -5,6 +5,8 @@ use crate::explore::incident::{EventKind, LaneKind};
 /// The words.
 #[derive(Debug)]
 pub struct IncidentText {
+    /// In the header, while a bundle is looked at.
+    pub badge: &'static str,
     /// Head of the view while there is no incident.
     pub title: &'static str,
     /// Head: incident, first and last moment.
@@ -97,6 +99,7 @@ pub struct IncidentText {
 
 /// English.
 pub const EN: IncidentText = IncidentText {
+    badge: "BUNDLE",
     title: "Incident",
     title_of: |id, from, to| format!("{id} · {from} – {to}"),
     looking: |since| format!("asking the servers, looking for what broke first … {since}"),

@@ -41,7 +41,14 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         // What is looked for anyway is what the person wants.
         asked.suggestion = false;
     }
-    if waiting { investigate(state, None) } else { Vec::new() }
+    if !waiting {
+        return Vec::new();
+    }
+    // Whoever looks at a past hour asks about that hour; a bundle has its own.
+    let past = !state.window.is_live() && state.bundle.is_none();
+    let window =
+        past.then(|| Period { start: state.window.start(state.now), end: state.window.end(state.now) });
+    investigate(state, window)
 }
 
 /// Looks for the incident of a window; without one it finds itself.

@@ -18,7 +18,10 @@ pub fn header(state: &State) -> Header {
     if state.held.is_some() {
         badges.push(text.frozen.to_owned());
     }
-    if state.setup.read_only {
+    if state.bundle.is_some() {
+        // Nothing can be done to a file: that it is one says enough.
+        badges.push(state.setup.text.incident.badge.to_owned());
+    } else if state.setup.read_only {
         badges.push(text.read_only.to_owned());
     }
     Header {

@@ -27,6 +27,7 @@ pub fn build(state: &State) -> IncidentVm {
         rows: Vec::new(),
         cursor: None,
         scroll: (0, 0),
+        detail: String::new(),
         lanes: Vec::new(),
         lane_cursor: None,
         lane_scroll: (0, 0),
@@ -129,6 +130,21 @@ fn rows(state: &State, found: &Found, vm: &mut IncidentVm) {
     }
     vm.scroll = (place.offset.min(all.len().saturating_sub(1)), all.len());
     vm.cursor = place.cursor.checked_sub(vm.scroll.0).filter(|at| *at < height);
+    vm.detail = match all.get(place.cursor) {
+        Some(CauseRow::Cause(at)) => found.analysis.causes.get(*at).map(|cause| {
+            if cause.downstream_of.is_empty() {
+                cause.summary.clone()
+            } else {
+                format!("{}; {}", (words.victim)(&cause.downstream_of.join(", ")), cause.summary)
+            }
+        }),
+        Some(CauseRow::Piece(cause, piece)) => {
+            let cause = found.analysis.causes.get(*cause);
+            cause.and_then(|cause| cause.evidence.get(*piece)).map(|piece| piece.summary.clone())
+        }
+        None => None,
+    }
+    .unwrap_or_default();
     let in_sight = all.iter().skip(vm.scroll.0).take(height);
     vm.rows = in_sight
         .filter_map(|row| match row {

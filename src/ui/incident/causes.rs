@@ -38,7 +38,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentVm) {
         boxes::message(canvas, inner, crate::view::vm::PaneState::NoData, &vm.message);
         return;
     }
-    for (at, (row, y)) in vm.rows.iter().zip(inner.top()..inner.bottom()).enumerate() {
+    let detail = vm.split.detail.min(inner.height / 2);
+    let list = Rect { height: inner.height - detail, ..inner };
+    full(canvas, Rect { y: list.bottom(), height: detail, ..inner }, &vm.detail);
+    for (at, (row, y)) in vm.rows.iter().zip(list.top()..list.bottom()).enumerate() {
         let line = Rect { y, height: 1, ..inner };
         match row {
             CauseRowVm::Cause { .. } => cause(canvas, line, row),
@@ -54,6 +57,20 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentVm) {
             canvas.symbol(area.x + 1, y, mark, cursor);
         }
         canvas.hit(whole, Hit::Line(at));
+    }
+}
+
+/// What is under the cursor, in full, under a line.
+fn full(canvas: &mut Canvas<'_>, area: Rect, text: &str) {
+    if area.height < 2 || text.is_empty() {
+        return;
+    }
+    let line = canvas.line_style(Role::Border);
+    let across = canvas.glyphs().lines[0];
+    canvas.run(area.x, area.y, area.width, across, line);
+    let plain = canvas.style(Role::Text);
+    for (words, y) in canvas.wrap(text, area.width).iter().zip(area.y + 1..area.bottom()) {
+        canvas.text(area.x, y, area.width, words, plain);
     }
 }
 

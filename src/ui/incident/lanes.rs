@@ -37,7 +37,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentVm) {
     }
     let happened = vm.split.happened.min(inner.height.saturating_sub(4));
     let lanes = inner.height - happened - 2;
-    let titles = (inner.width / 3).min(30);
+    let titles = (inner.width * 3 / 8).min(34);
     let plot = Rect {
         x: inner.x + titles + 1,
         y: inner.y,

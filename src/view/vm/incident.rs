@@ -27,6 +27,8 @@ pub struct IncidentVm {
     pub cursor: Option<usize>,
     /// First of them, and how many there are.
     pub scroll: (usize, usize),
+    /// What is under the cursor, in full.
+    pub detail: String,
     /// Lanes in sight.
     pub lanes: Vec<LaneVm>,
     /// Index within these of the cursor.
