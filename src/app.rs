@@ -95,6 +95,10 @@ pub fn run(cli: &Cli) -> Exit {
             if let (Some(args), Some(wish)) = (serves, &wish) {
                 return serve::run(args, wish, cli.global.loki.as_deref(), &loaded, out);
             }
+            // What is found in a file needs no console's servers around it.
+            if let (Command::Correlate(args), Some(file)) = (other, &cli.global.bundle) {
+                return cli::correlate::run(args, Some(file), out);
+            }
             let asks = asks_servers(other);
             let file = cli.global.bundle.as_ref().filter(|_| asks);
             let opened = file.map(|path| blackbox::open(path, &mut loaded, out)).transpose();
@@ -195,8 +199,10 @@ fn headless(
         Command::Bundle(BundleCommand::Export(args)) => {
             with_parts(loaded, stage, out, |parts, out| bundle::export(args, loaded, parts, out))
         }
-        Command::Bundle(BundleCommand::Verify(args)) => bundle::verify(args, out),
-        Command::Bundle(BundleCommand::Show(args)) => bundle::show(args, out),
+        Command::Bundle(BundleCommand::Verify { file, key_file }) => {
+            cli::bundle::verify(file, key_file.as_deref(), out)
+        }
+        Command::Bundle(BundleCommand::Show { file }) => cli::bundle::show(file, out),
         Command::Demo(_)
         | Command::Config(_)
         | Command::Doctor(_)

@@ -18,6 +18,7 @@ mod lines;
 mod logs;
 mod metrics;
 mod onset;
+pub mod report;
 mod spans;
 mod spectrum;
 mod stats;

@@ -3,7 +3,6 @@
 //! Owns formats. The frame comes drawn from `ui`, the data from `view`. Must not decide what is
 //! shown, and must not write anywhere.
 
-pub mod bundle;
 mod explore;
 pub mod incident;
 pub mod json;

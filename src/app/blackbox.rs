@@ -43,7 +43,7 @@ pub fn conflict(cli: &Cli) -> Option<String> {
 pub fn open(path: &Path, loaded: &mut Loaded, out: &mut Output<'_>) -> Result<Opened, Exit> {
     let read = bundle::read_file(path, &Limits::default());
     let reading = read.map_err(|error| super::bundle::refuse(&error, out))?;
-    super::bundle::tell(&reading, out);
+    crate::cli::bundle::tell(&reading.report, out);
     // A file that cannot be read a second time is not the one that was read.
     let seal = match bundle::verify_file(path, None, &Limits::default()) {
         Ok(Verdict::Holds { .. }) => Seal::Holds,

@@ -1,6 +1,7 @@
-//! `correlate`, put together.
+//! `correlate` on live servers, put together.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::gathering;
 use super::parts::Parts;
@@ -8,10 +9,12 @@ use crate::bundle;
 use crate::cli::correlate::{CorrelateArgs, CorrelateFormat};
 use crate::cli::{Exit, Output};
 use crate::config::Loaded;
-use crate::explore::incident::{Circumstances, Found, Verdict};
-use crate::export::incident as write;
-use crate::model::evidence::Evidence;
-use crate::runtime::investigate::{analyse, circumstances, moved};
+use crate::correlate::findings::Verdict;
+use crate::correlate::{self, json, report};
+use crate::explore::incident::Found;
+use crate::export::incident::records;
+use crate::runtime::investigate::{circumstances, options, told};
+use crate::text::correlate::EN as WORDS;
 
 /// Runs the command.
 pub fn run(args: &CorrelateArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Exit {
@@ -19,60 +22,51 @@ pub fn run(args: &CorrelateArgs, loaded: &Loaded, parts: &Parts, out: &mut Outpu
         Ok(key) => key,
         Err(exit) => return exit,
     };
-    let (evidence, about, status) = match evidence(args, loaded, parts, out) {
-        Ok(all) => all,
+    // With --save the file is to be opened by a console, whose pages ask questions of their own.
+    let gathered = match gathering::gathered(&args.gather, None, args.save.is_some(), loaded, parts, out) {
+        Ok(gathered) => gathered,
         Err(exit) => return exit,
     };
+    let status = gathering::status(&gathered);
     if status == Exit::Unreachable {
         return status;
     }
-    let analysis = analyse(&evidence, &parts.pack, parts.bundle.is_some());
-    let found = Found::new(evidence, analysis, about, parts.clock.now());
-    out.result(&match args.format {
-        CorrelateFormat::Json => write::json(&found),
-        CorrelateFormat::Text => write::text(&found),
-    });
+    let begun = Instant::now();
+    let mut wanted = options(&parts.pack);
+    wanted.only.clone_from(&args.components);
+    let analysis = correlate::analyse(&gathered.evidence, &wanted);
+    let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    for name in &args.components {
+        if !analysis.findings.iter().any(|finding| *finding.component == **name) {
+            out.say(&(WORDS.unknown_component)(name));
+        }
+    }
+    let manifest = &gathered.evidence.manifest;
+    match args.format {
+        CorrelateFormat::Text => out.result(&report::text(&analysis, manifest)),
+        CorrelateFormat::Json => {
+            let naming = wanted.naming.first().map_or("service", String::as_str);
+            let answer = serde_json::to_value(json::answer(&analysis, manifest, naming, took_ms));
+            let mut answer = answer.unwrap_or_default();
+            if let Some(missing) = answer.get_mut("missing").and_then(serde_json::Value::as_array_mut) {
+                missing.extend(gathered.missing.iter().map(|one| one.words.as_str().into()));
+            }
+            out.result(&format!("{answer}\n"));
+        }
+    }
+    let named = analysis.verdict == Verdict::Culprit;
     if let Some(path) = &args.save {
+        let about = circumstances(&gathered);
+        let analysis = told(&analysis, &parts.pack, false, took_ms);
+        let found = Found::new(Arc::new(gathered.evidence), analysis, about, parts.clock.now());
         let mut evidence = (*found.evidence).clone();
-        evidence.others.retain(|one| &*one.kind != "finding");
-        evidence.others.extend(write::records(&found));
+        evidence.others.extend(records(&found));
         if let Err(error) = bundle::write_file(path, &evidence, key.as_deref()) {
             return super::bundle::refuse(&error, out);
         }
     }
-    match (status, found.analysis.verdict) {
-        (Exit::Done, Verdict::Unsure) => Exit::Negative,
+    match (status, named) {
+        (Exit::Done, false) => Exit::Negative,
         (status, _) => status,
     }
-}
-
-/// The evidence of the bundle, or what the servers give.
-fn evidence(
-    args: &CorrelateArgs,
-    loaded: &Loaded,
-    parts: &Parts,
-    out: &mut Output<'_>,
-) -> Result<(Arc<Evidence>, Circumstances, Exit), Exit> {
-    if let Some(bundle) = &parts.bundle {
-        let window = gathering::window(&args.gather, loaded, parts).map_err(|why| {
-            out.say(&why);
-            Exit::Usage
-        })?;
-        let evidence = moved(bundle.evidence.clone(), window);
-        return Ok((with_symptom(evidence, &args.gather.components), Circumstances::default(), Exit::Done));
-    }
-    // With --save the file is to be opened by a console, whose pages ask questions of their own.
-    let gathered = gathering::gathered(&args.gather, args.save.is_some(), loaded, parts, out)?;
-    let status = gathering::status(&gathered);
-    let about = circumstances(&gathered);
-    Ok((Arc::new(gathered.evidence), about, status))
-}
-
-/// The evidence with another place where something was noticed.
-fn with_symptom(evidence: Arc<Evidence>, components: &[String]) -> Arc<Evidence> {
-    let Some(component) = components.first() else { return evidence };
-    let mut other = (*evidence).clone();
-    let signal = other.manifest.symptom.take().map(|one| one.signal).unwrap_or_default();
-    other.manifest.symptom = Some(crate::model::evidence::Symptom { component: component.clone(), signal });
-    Arc::new(other)
 }

@@ -19,13 +19,14 @@ use crate::text::bundle::EN as WORDS;
 /// Gathers; what is missing is told on stderr.
 pub fn gathered(
     args: &GatherArgs,
+    component: Option<&str>,
     panels: bool,
     loaded: &Loaded,
     parts: &Parts,
     out: &mut Output<'_>,
 ) -> Result<Gathered, Exit> {
     let clients = Clients::with_clock(loaded.config.active(), parts.clock);
-    let order = order(args, panels, loaded, parts).map_err(|why| {
+    let order = order(args, component, panels, loaded, parts).map_err(|why| {
         out.say(&why);
         Exit::Usage
     })?;
@@ -41,11 +42,21 @@ pub fn gathered(
 }
 
 /// What is to be gathered by the arguments.
-fn order(args: &GatherArgs, panels: bool, loaded: &Loaded, parts: &Parts) -> Result<Order, String> {
+fn order(
+    args: &GatherArgs,
+    component: Option<&str>,
+    panels: bool,
+    loaded: &Loaded,
+    parts: &Parts,
+) -> Result<Order, String> {
     let now = parts.clock.now();
     let window = window(args, loaded, parts)?;
     let source = loaded.config.context.clone().unwrap_or_else(|| parts.pack.title.clone());
-    let mut order = Order { window, components: args.components.clone(), ..Order::new(now, source) };
+    let mut order = Order {
+        window,
+        components: component.map(str::to_owned).into_iter().collect(),
+        ..Order::new(now, source)
+    };
     if panels {
         order.recorded = asked_by_pages(loaded, parts);
         order.budget.requests += 2 * order.recorded.len();

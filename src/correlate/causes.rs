@@ -69,7 +69,7 @@ impl Cause {
 }
 
 /// It shows itself there.
-const FULL: f64 = 1.0;
+pub const FULL: f64 = 1.0;
 /// It shows itself there as a consequence.
 const HALF: f64 = 0.5;
 /// It has little to do with it.

@@ -104,6 +104,8 @@ pub fn explain(voices: &[Voice], count: usize, symptom: Option<Metric>) -> Vec<(
         .map(|at| {
             Cause::ALL
                 .into_iter()
+                // A cause that no channel here could show in full is no answer.
+                .filter(|cause| voices.iter().any(|voice| causes::shows(*cause, voice.look) >= causes::FULL))
                 .map(|cause| (causes::prior(cause, symptom) + explained(voices, at, cause), cause))
                 .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
                 .unwrap_or((0.0, Cause::Latency))

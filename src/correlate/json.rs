@@ -156,6 +156,32 @@ pub fn answer(analysis: &Analysis, manifest: &Manifest, naming: &str, took_ms: u
     }
 }
 
+impl Answer {
+    /// The same with every text that comes from the evidence put through `mask`.
+    #[must_use]
+    pub fn masked(mut self, mask: impl Fn(&str) -> String) -> Self {
+        let put = |text: &mut String| *text = mask(text);
+        put(&mut self.incident_id);
+        for finding in &mut self.findings {
+            put(&mut finding.component);
+            put(&mut finding.summary);
+            finding.downstream_of.iter_mut().for_each(put);
+            for piece in &mut finding.evidence {
+                put(&mut piece.summary);
+                put(&mut piece.link.query);
+            }
+        }
+        for cause in &mut self.analysis.potential_root_causes {
+            put(&mut cause.cause);
+            cause.evidence.iter_mut().for_each(put);
+        }
+        let strengths = std::mem::take(&mut self.analysis.correlation_strength);
+        self.analysis.correlation_strength =
+            strengths.into_iter().map(|(component, strength)| (mask(&component), strength)).collect();
+        self
+    }
+}
+
 /// What to do: about the first finding's cause, or about not knowing.
 pub fn recommendations(analysis: &Analysis) -> &'static [&'static str] {
     match analysis.findings.first().filter(|_| analysis.verdict == Verdict::Culprit) {

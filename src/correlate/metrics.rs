@@ -146,11 +146,6 @@ impl Metrics {
         Metric::ALL.into_iter().filter(|kind| self.all.iter().any(|one| one.kind == *kind)).collect()
     }
 
-    /// When the symptom began, where its series tell.
-    pub fn onset(&self) -> Option<f64> {
-        self.onset
-    }
-
     /// The course of a component's series, of a kind or of any, that is furthest off in the window.
     pub fn course(&self, component: usize, kind: Option<Metric>, calm: &[usize]) -> Option<&[(f64, f64)]> {
         let mut best: Option<(f64, &Measured)> = None;

@@ -34,33 +34,8 @@ pub struct Analysis {
     pub recommendations: Vec<String>,
     /// What is not known: it would change the answer.
     pub open: Vec<String>,
-    /// How closely signals follow the symptom, by name, with the lag in words.
-    pub correlations: Vec<(String, serde_json::Value)>,
-    /// What there is of each signal.
-    pub counts: Counts,
     /// Milliseconds that it took.
     pub took_ms: u64,
-}
-
-/// What there is of each signal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Series.
-    pub series: usize,
-    /// Series that tell of a model.
-    pub models: usize,
-    /// Lines.
-    pub lines: usize,
-    /// Templates of these.
-    pub templates: usize,
-    /// Lines in the window that speak of an error.
-    pub errors: usize,
-    /// Traces.
-    pub traces: usize,
-    /// Their spans.
-    pub spans: usize,
-    /// Spans in the window that failed.
-    pub failed: usize,
 }
 
 /// A likely cause.

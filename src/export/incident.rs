@@ -1,4 +1,4 @@
-//! An incident's findings as JSON, text and Markdown, and as records of a bundle.
+//! An incident's findings as Markdown, HTML and as records of a bundle.
 
 use std::fmt::Write as _;
 
@@ -8,9 +8,6 @@ use crate::explore::incident::{Cause, Found, Goal, Piece, Verdict};
 use crate::model::Time;
 use crate::model::evidence::{OtherRecord, Period};
 use crate::text::incident::EN as WORDS;
-
-/// Causes that are told as potential root causes.
-const ROOTS: usize = 3;
 
 fn moment(at: Time) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
@@ -49,48 +46,6 @@ fn cause(rank: usize, one: &Cause, found: &Found) -> Value {
     })
 }
 
-/// The findings as `correlate --format json` writes them; the time that the analysis took is no part of what was found.
-fn findings(found: &Found) -> Value {
-    let verdict = match found.analysis.verdict {
-        Verdict::Culprit => "culprit",
-        Verdict::Unsure => "unsure",
-    };
-    let causes = &found.analysis.causes;
-    let roots: Vec<Value> = causes
-        .iter()
-        .take(ROOTS)
-        .map(|one| {
-            let evidence: Vec<&str> = one.evidence.iter().map(|one| one.summary.as_str()).collect();
-            json!({ "cause": one.summary, "evidence": evidence, "confidence": one.confidence })
-        })
-        .collect();
-    let counts = &found.analysis.counts;
-    json!({
-        "incident_id": found.id,
-        "timeframe": period(&found.window),
-        "baselines": found.baselines.iter().map(period).collect::<Vec<_>>(),
-        "verdict": verdict,
-        "findings": causes.iter().enumerate().map(|(at, one)| cause(at + 1, one, found)).collect::<Vec<_>>(),
-        "metrics": { "series": counts.series },
-        "logs": { "lines": counts.lines, "templates": counts.templates, "errors": counts.errors },
-        "traces": { "traces": counts.traces, "spans": counts.spans, "failed": counts.failed },
-        "ai_metrics": { "series": counts.models },
-        "analysis": {
-            "potential_root_causes": roots,
-            "correlation_strength": found.analysis.correlations.iter().cloned().collect::<serde_json::Map<_, _>>(),
-            "recommendations": found.analysis.recommendations,
-        },
-        "missing": found.missing.iter().chain(&found.analysis.open).collect::<Vec<_>>(),
-    })
-}
-
-/// The findings as one line of JSON.
-pub fn json(found: &Found) -> String {
-    let mut all = findings(found);
-    all["took_ms"] = found.analysis.took_ms.into();
-    format!("{all}\n")
-}
-
 /// The findings as a bundle keeps them: one record a cause, and one that says how it ended.
 pub fn records(found: &Found) -> Vec<OtherRecord> {
     let line = |rest: &Value| {
@@ -122,38 +77,6 @@ pub fn screen(at: Time, text: &str) -> OtherRecord {
     let rest = json!({ "at": moment(at), "text": text }).to_string();
     let json = format!("{{\"kind\":\"screen\",{}", rest.get(1..).unwrap_or("}"));
     OtherRecord { kind: "screen".into(), json: json.into() }
-}
-
-/// For a person.
-pub fn text(found: &Found) -> String {
-    let mut out = String::new();
-    // Writing to a string cannot fail.
-    let _ = writeln!(out, "{}  {} – {}", found.id, moment(found.window.start), moment(found.window.end));
-    let verdict = match (found.analysis.verdict, found.analysis.causes.first()) {
-        (Verdict::Culprit, Some(first)) => {
-            (WORDS.culprit)(&first.component, (WORDS.kind)(&first.kind), first.confidence)
-        }
-        _ => WORDS.unsure.to_owned(),
-    };
-    let _ = writeln!(out, "{verdict}");
-    for (at, one) in found.analysis.causes.iter().enumerate() {
-        let onset = one.onset.map_or_else(String::new, |at| format!("  {}", moment(at)));
-        let _ = writeln!(
-            out,
-            "{:>2}  {}  {}  {:.2}{onset}",
-            at + 1,
-            one.component,
-            (WORDS.kind)(&one.kind),
-            one.confidence
-        );
-        for piece in &one.evidence {
-            let _ = writeln!(out, "      {:<7} {}", piece.signal.word(), piece.summary);
-        }
-    }
-    for one in &found.analysis.recommendations {
-        let _ = writeln!(out, "->  {one}");
-    }
-    out
 }
 
 /// Causes, evidence and open questions as Markdown, for a report of the incident; `level` is the depth of its heads.
@@ -285,31 +208,6 @@ mod tests {
         let analysis = Analysis { causes: vec![cause], took_ms: 7, ..Analysis::default() };
         let about = Circumstances { missing: vec!["tempo <x>".to_owned()], ..Circumstances::default() };
         Found::new(Arc::new(evidence), analysis, about, at)
-    }
-
-    #[test]
-    fn json_has_the_fields_of_the_contract() {
-        let read: Value = serde_json::from_str(&json(&found())).expect("JSON");
-        let keys: Vec<&str> = read.as_object().expect("an object").keys().map(String::as_str).collect();
-        let mut wanted = vec![
-            "incident_id",
-            "timeframe",
-            "baselines",
-            "verdict",
-            "findings",
-            "metrics",
-            "logs",
-            "traces",
-            "ai_metrics",
-            "analysis",
-            "missing",
-            "took_ms",
-        ];
-        wanted.sort_unstable();
-        assert_eq!(keys, wanted);
-        assert_eq!(read["verdict"], "unsure");
-        assert_eq!(read["findings"][0]["rank"], 1);
-        assert_eq!(read["findings"][0]["evidence"][0]["link"]["query"], "{a=\"b\"}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::correlate::detail::Detail;
 use crate::correlate::findings::{Finding, Signal as Said, Verdict as Named, Witness};
 use crate::correlate::{self, Options, json, summary};
-use crate::explore::incident::{Analysis, Cause, Counts, Goal, Piece, Signal, Verdict};
+use crate::explore::incident::{Analysis, Cause, Goal, Piece, Signal, Verdict};
 use crate::model::evidence::Evidence;
 use crate::model::labels::Quoted;
 use crate::model::{Labels, Time};
@@ -14,39 +14,32 @@ use crate::pack::Pack;
 /// Analyses evidence, whoever gathered it.
 pub fn analyse(evidence: &Evidence, pack: &Pack, is_bundle: bool) -> Analysis {
     let began = Instant::now();
-    let mut options = Options::default();
-    // The pack's names come first; evidence of others has others.
-    let others = std::mem::take(&mut options.naming);
-    options.naming = vec!["service".to_owned()];
-    options.naming.extend(pack.signals.component_labels.iter().cloned().chain(others));
-    options.naming.dedup();
-    let found = correlate::analyse(evidence, &options);
-    let links = Links { pack, is_bundle };
+    let found = correlate::analyse(evidence, &options(pack));
     let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    told(&found, pack, is_bundle, took_ms)
+}
+
+/// How the analysis finds components: the pack's names come first; evidence of others has others.
+pub fn options(pack: &Pack) -> Options {
+    let mut options = Options::default();
+    let others = std::mem::take(&mut options.naming);
+    let own = pack.signals.component_labels.iter().cloned();
+    for name in std::iter::once("service".to_owned()).chain(own).chain(others) {
+        if !options.naming.contains(&name) {
+            options.naming.push(name);
+        }
+    }
+    options
+}
+
+/// What was found, in the terms of the view.
+pub fn told(found: &correlate::Analysis, pack: &Pack, is_bundle: bool, took_ms: u64) -> Analysis {
+    let links = Links { pack, is_bundle };
     Analysis {
         verdict: if found.verdict == Named::Culprit { Verdict::Culprit } else { Verdict::Unsure },
         causes: found.findings.iter().map(|one| cause(one, &links)).collect(),
-        recommendations: json::recommendations(&found).iter().map(|one| (*one).to_owned()).collect(),
+        recommendations: json::recommendations(found).iter().map(|one| (*one).to_owned()).collect(),
         open: found.missing.iter().map(|one| summary::missing(*one).to_owned()).collect(),
-        correlations: found
-            .findings
-            .iter()
-            .filter_map(|one| Some((one.component.to_string(), one.strength?)))
-            .map(|(name, strength)| {
-                let told = serde_json::json!({ "correlation": rounded(strength.correlation), "ahead_s": rounded(strength.ahead) });
-                (name, told)
-            })
-            .collect(),
-        counts: Counts {
-            series: found.counts.series,
-            models: found.counts.models,
-            lines: found.counts.lines,
-            templates: found.counts.templates,
-            errors: found.counts.errors,
-            traces: found.counts.traces,
-            spans: found.counts.spans,
-            failed: found.counts.failed,
-        },
         took_ms,
     }
 }

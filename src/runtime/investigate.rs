@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-pub use super::analysis::analyse;
+pub use super::analysis::{analyse, options, told};
 use crate::client::Clients;
 use crate::explore::incident::{Circumstances, Found};
 use crate::gather::{self, Calm, Gathered, MissingKind, Order};
@@ -69,7 +69,7 @@ pub fn circumstances(gathered: &Gathered) -> Circumstances {
 }
 
 /// The evidence of a bundle, seen with another window; what lies outside of it stays, as history.
-pub fn moved(evidence: Arc<Evidence>, window: Option<Period>) -> Arc<Evidence> {
+fn moved(evidence: Arc<Evidence>, window: Option<Period>) -> Arc<Evidence> {
     match window {
         Some(window) if window != evidence.manifest.window => {
             let mut other = (*evidence).clone();

@@ -63,6 +63,76 @@ pub struct CorrelateText {
     pub todo: &'static str,
     /// It is likely a victim of these.
     pub victim: fn(&str) -> String,
+    /// `correlate` without a bundle.
+    pub no_bundle: &'static str,
+    /// `--bundle` with a command that cannot use one.
+    pub bundle_unused: &'static str,
+    /// A component of which there is no evidence.
+    pub unknown_component: fn(&str) -> String,
+    /// The key's file cannot be read: which, why.
+    pub key_unreadable: fn(&str, &str) -> String,
+    /// The key's file is empty.
+    pub key_empty: &'static str,
+    /// The seal holds: lines, hash, what is known of its signature.
+    pub seal_holds: fn(u64, &str, &str) -> String,
+    /// It has no signature.
+    pub seal_plain: &'static str,
+    /// It has one, and no key was given.
+    pub seal_unchecked: &'static str,
+    /// It has the key's.
+    pub seal_signed: &'static str,
+    /// There is none.
+    pub unsealed: &'static str,
+    /// It does not hold: why.
+    pub seal_broken: fn(&str) -> String,
+    /// The seal's line was changed.
+    pub damage_seal: &'static str,
+    /// The number of lines: sealed, found.
+    pub damage_lines: fn(u64, u64) -> String,
+    /// Bytes were changed.
+    pub damage_bytes: &'static str,
+    /// The signature is another key's.
+    pub damage_signature: &'static str,
+    /// There is no signature.
+    pub damage_unsigned: &'static str,
+    /// Something follows the seal.
+    pub damage_after: &'static str,
+    /// A line is too long: which.
+    pub damage_long: fn(u64) -> String,
+    /// The compression was changed.
+    pub damage_compressed: &'static str,
+    /// It cannot be read to the end: last whole line, why.
+    pub damage_stream: fn(u64, &str) -> String,
+    /// First line of `bundle show`: incident, window, baselines.
+    pub show_head: fn(&str, &str, usize) -> String,
+    /// The symptom: component, signal.
+    pub show_symptom: fn(&str, &str) -> String,
+    /// What a bundle holds.
+    pub show_series: &'static str,
+    /// The same.
+    pub show_logs: &'static str,
+    /// The same.
+    pub show_spans: &'static str,
+    /// The same.
+    pub show_alerts: &'static str,
+    /// The same.
+    pub show_changes: &'static str,
+    /// The same.
+    pub show_edges: &'static str,
+    /// The same.
+    pub show_others: &'static str,
+    /// There is a seal.
+    pub show_sealed: &'static str,
+    /// A line that cannot be read: number, why.
+    pub broken_line: fn(u64, &str) -> String,
+    /// More of them.
+    pub more_broken: fn(u64) -> String,
+    /// Records of a kind that nobody knows.
+    pub unknown_kind: fn(&str, u64) -> String,
+    /// Keys that nobody knows.
+    pub unknown_key: fn(&str, u64) -> String,
+    /// Records beyond the limits.
+    pub dropped: fn(u64) -> String,
 }
 
 fn recommend(cause: &str) -> &'static [&'static str] {
@@ -162,4 +232,41 @@ pub const EN: CorrelateText = CorrelateText {
     missing: "Missing:",
     todo: "To do:",
     victim: |of| format!("needs {of}, and is likely its victim"),
+    no_bundle: "correlate reads a saved incident: give it with --bundle FILE",
+    bundle_unused: "--bundle is understood by correlate alone so far",
+    unknown_component: |name| format!("there is no evidence of a component `{name}`"),
+    key_unreadable: |file, why| format!("the key in {file} cannot be read: {why}"),
+    key_empty: "the file of the key is empty",
+    seal_holds: |lines, hash, signature| {
+        format!("The seal holds: {lines} lines, sha256 {hash}; {signature}.")
+    },
+    seal_plain: "it is not signed with a key, so whoever changes the file can seal it again",
+    seal_unchecked: "it is signed, and without --key-file the signature is not checked",
+    seal_signed: "its signature is the key's",
+    unsealed: "There is no seal: nobody can tell whether the bundle was changed.",
+    seal_broken: |why| format!("The seal does not hold: {why}."),
+    damage_seal: "its own line was changed",
+    damage_lines: |sealed, found| format!("{sealed} lines were sealed, {found} are there"),
+    damage_bytes: "bytes before it were changed",
+    damage_signature: "its signature is not of this key, or was changed",
+    damage_unsigned: "a key was given, and it is not signed",
+    damage_after: "something stands after it",
+    damage_long: |line| format!("line {line} is longer than any writer makes one"),
+    damage_compressed: "the compressed file was changed",
+    damage_stream: |after, why| format!("the file cannot be read after line {after}: {why}"),
+    show_head: |id, window, baselines| format!("{id}, {window}, {baselines} calm periods"),
+    show_symptom: |component, signal| format!("Symptom: {signal} of {component}"),
+    show_series: "series",
+    show_logs: "log lines",
+    show_spans: "spans",
+    show_alerts: "alerts",
+    show_changes: "changes",
+    show_edges: "edges",
+    show_others: "queries, findings, actions and screens",
+    show_sealed: "Sealed; `bundle verify` checks it.",
+    broken_line: |line, why| format!("line {line} is passed over: {why}"),
+    more_broken: |count| format!("{count} more lines are passed over"),
+    unknown_kind: |kind, count| format!("{count} records of the unknown kind `{kind}` are passed over"),
+    unknown_key: |key, count| format!("the unknown key `{key}` is passed over, {count} times"),
+    dropped: |count| format!("{count} records are more than can be kept, and left out"),
 };

@@ -96,7 +96,7 @@ pub const ROOMS: &[Room] = &[
     room("terminal", &["message", "model", "config", "keymap", "theme", "text"], "the terminal itself"),
     room(
         "export",
-        &["model", "bundle", "view", "ui", "theme", "text", "pack", "store", "state", "explore"],
+        &["model", "view", "ui", "theme", "text", "pack", "store", "state", "explore"],
         "the same view and frame, into a file",
     ),
     // What holds it together.
