@@ -1,7 +1,6 @@
 //! `correlate` on live servers, put together.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::gathering;
 use super::parts::Parts;
@@ -10,10 +9,10 @@ use crate::cli::correlate::{CorrelateArgs, CorrelateFormat};
 use crate::cli::{Exit, Output};
 use crate::config::Loaded;
 use crate::correlate::findings::Verdict;
-use crate::correlate::{self, json, report};
+use crate::correlate::{json, report};
 use crate::explore::incident::Found;
 use crate::export::incident::records;
-use crate::runtime::investigate::{circumstances, options, told};
+use crate::runtime::investigate::{circumstances, options, timed, told};
 use crate::text::correlate::EN as WORDS;
 
 /// Runs the command.
@@ -31,11 +30,9 @@ pub fn run(args: &CorrelateArgs, loaded: &Loaded, parts: &Parts, out: &mut Outpu
     if status == Exit::Unreachable {
         return status;
     }
-    let begun = Instant::now();
     let mut wanted = options(&parts.pack);
     wanted.only.clone_from(&args.components);
-    let analysis = correlate::analyse(&gathered.evidence, &wanted);
-    let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (analysis, took_ms) = timed(&gathered.evidence, &wanted);
     for name in &args.components {
         if !analysis.findings.iter().any(|finding| *finding.component == **name) {
             out.say(&(WORDS.unknown_component)(name));

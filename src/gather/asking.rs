@@ -105,7 +105,7 @@ impl<'c> Asker<'c> {
             return Err(Refused::Noted);
         }
         if tokio::time::Instant::now() >= self.until {
-            self.note(Some(kind), MissingKind::Failed, (WORDS.over_time)(what, kind.as_str()));
+            self.note(Some(kind), MissingKind::Failed, (WORDS.over_time)(kind.as_str()));
             return Err(Refused::Noted);
         }
         self.sent.fetch_add(1, Ordering::Relaxed);
@@ -133,7 +133,7 @@ impl<'c> Asker<'c> {
                 Err(Refused::Noted)
             }
             Err(_) => {
-                self.note(Some(kind), MissingKind::Failed, (WORDS.over_time)(what, kind.as_str()));
+                self.note(Some(kind), MissingKind::Failed, (WORDS.over_time)(kind.as_str()));
                 Err(Refused::Noted)
             }
         }

@@ -13,10 +13,15 @@ use crate::pack::Pack;
 
 /// Analyses evidence, whoever gathered it.
 pub fn analyse(evidence: &Evidence, pack: &Pack, is_bundle: bool) -> Analysis {
-    let began = Instant::now();
-    let found = correlate::analyse(evidence, &options(pack));
-    let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (found, took_ms) = timed(evidence, &options(pack));
     told(&found, pack, is_bundle, took_ms)
+}
+
+/// What is found, and how many milliseconds that took.
+pub fn timed(evidence: &Evidence, options: &Options) -> (correlate::Analysis, u64) {
+    let began = Instant::now();
+    let found = correlate::analyse(evidence, options);
+    (found, u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX))
 }
 
 /// How the analysis finds components: the pack's names come first; evidence of others has others.

@@ -23,8 +23,8 @@ pub struct GatherText {
     pub warned: fn(&str, &str) -> String,
     /// The budget of requests is used up before this.
     pub over_requests: fn(&str) -> String,
-    /// The time is over before this came: about what, from which server.
-    pub over_time: fn(&str, &str) -> String,
+    /// The time is over before everything came: from which server.
+    pub over_time: fn(&str) -> String,
     /// Metrics that were passed over.
     pub metrics_over: fn(usize) -> String,
     /// Stretches whose lines were cut: how many, of how many, lines each.
@@ -53,9 +53,7 @@ pub const EN: GatherText = GatherText {
     refused: |what, source| format!("{source} refuses the question for {what}"),
     warned: |source, warning| format!("{source} says its answer is incomplete: {warning}"),
     over_requests: |what| format!("{what}: the budget of requests was used up; some were not asked for"),
-    over_time: |what, source| {
-        format!("{what}: {source} took longer than the time allowed; some did not come")
-    },
+    over_time: |source| format!("{source} took longer than the time allowed; not everything came"),
     metrics_over: |metrics| format!("{metrics} metrics have too many series to look at each of them"),
     lines_over: |cut, of, each| {
         format!(

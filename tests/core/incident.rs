@@ -38,7 +38,7 @@ fn opened() -> Desk {
 fn opening_it_looks_for_it_once_and_shows_calm_time_and_window_with_the_cursor_at_the_onset() {
     let mut desk = opened();
     assert_eq!(view(&desk), View::Incident);
-    assert_eq!(desk.state.window, Window::Past { start: at(-1800), end: at(0) });
+    assert_eq!(desk.state.window, Window::Past { start: at(-1860), end: at(0) });
     assert_eq!(desk.state.axis.cursor, Some(at(-358)));
     desk.command(Back);
     assert_ne!(view(&desk), View::Incident);
@@ -126,7 +126,7 @@ fn looking_again_takes_the_window_as_it_was_moved() {
     bring(&mut desk, found(at(0)));
     desk.keys("[");
     let moved = inquiry(&desk.keys("R")).expect("an inquiry").window.expect("a window");
-    assert_eq!((moved.start, moved.end), (at(-2700), at(-900)));
+    assert_eq!((moved.start, moved.end), (at(-2790), at(-930)));
 }
 
 #[test]
