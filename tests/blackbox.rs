@@ -36,7 +36,8 @@ fn told(output: &Output) -> (Option<i32>, String, String) {
 /// A folder with a bundle `a.jsonl.zst`.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    bundle::write_file(&folder.path().join("a.jsonl.zst"), &incident_of::evidence(now()), None).expect("written");
+    bundle::write_file(&folder.path().join("a.jsonl.zst"), &incident_of::evidence(now()), None)
+        .expect("written");
     folder
 }
 
@@ -46,15 +47,20 @@ fn commands_answer_from_the_file() {
     let (code, out, err) = told(&run(folder.path(), &["--bundle", "a.jsonl.zst", "alerts"]));
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("MacStudioThermalThrottling") && out.contains("AIModelInferenceLatency"), "{out}");
-    let (code, out, err) =
-        told(&run(folder.path(), &["--bundle", "a.jsonl.zst", "logs", "{service=\"ai-engine\",level=\"error\"}"]));
+    let (code, out, err) = told(&run(
+        folder.path(),
+        &["--bundle", "a.jsonl.zst", "logs", "{service=\"ai-engine\",level=\"error\"}"],
+    ));
     assert_eq!(code, Some(0), "{err}");
     assert_eq!(out.lines().count(), 9, "{out}");
-    let (code, out, err) =
-        told(&run(folder.path(), &["--bundle", "a.jsonl.zst", "query", "max(temperature_celsius)", "--format", "json"]));
+    let (code, out, err) = told(&run(
+        folder.path(),
+        &["--bundle", "a.jsonl.zst", "query", "max(temperature_celsius)", "--format", "json"],
+    ));
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("\"value\""), "{out}");
-    let (code, out, err) = told(&run(folder.path(), &["--bundle", "a.jsonl.zst", "traces", "{status=error}"]));
+    let (code, out, err) =
+        told(&run(folder.path(), &["--bundle", "a.jsonl.zst", "traces", "{status=error}"]));
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("POST /v1/transcribe"), "{out}");
     let (_, out, err) = told(&run(folder.path(), &["--bundle", "a.jsonl.zst", "snapshot", "incident"]));
@@ -67,7 +73,8 @@ fn a_flipped_byte_is_told_in_the_view_and_fails_the_check() {
     let folder = folder();
     let plain = folder.path().join("b.jsonl");
     bundle::write_file(&plain, &incident_of::evidence(now()), None).expect("written");
-    let text = std::fs::read_to_string(&plain).expect("read").replacen("MacStudioThermal", "MacStudioThermol", 1);
+    let text =
+        std::fs::read_to_string(&plain).expect("read").replacen("MacStudioThermal", "MacStudioThermol", 1);
     std::fs::write(&plain, text).expect("written");
     let (code, out, _) = told(&run(folder.path(), &["bundle", "verify", "b.jsonl"]));
     assert_eq!(code, Some(1), "{out}");
@@ -83,7 +90,10 @@ fn a_file_that_is_no_bundle_is_a_clear_error_and_nothing_else() {
     write("empty.jsonl", b"");
     let whole = std::fs::read(folder.path().join("a.jsonl.zst")).expect("read");
     write("cut.jsonl.zst", &whole[..whole.len() / 2]);
-    write("later.jsonl", b"{\"kind\":\"manifest\",\"format\":\"plantao.evidence\",\"version\":9,\"id\":\"x\"}\n");
+    write(
+        "later.jsonl",
+        b"{\"kind\":\"manifest\",\"format\":\"plantao.evidence\",\"version\":9,\"id\":\"x\"}\n",
+    );
     for (file, said) in [
         ("page.jsonl", "is no manifest"),
         ("empty.jsonl", "is empty"),
@@ -119,7 +129,8 @@ fn broken_lines_are_told_by_number_and_the_rest_is_there() {
 fn two_sources_of_everything_are_one_too_many() {
     let folder = folder();
     for other in [&["--demo"][..], &["--prometheus", "http://x:9090"], &["--context", "lab"]] {
-        let (code, out, err) = told(&run(folder.path(), &[&["--bundle", "a.jsonl.zst", "alerts"], other].concat()));
+        let (code, out, err) =
+            told(&run(folder.path(), &[&["--bundle", "a.jsonl.zst", "alerts"], other].concat()));
         assert_eq!((code, out.as_str()), (Some(2), ""), "{err}");
         assert!(err.contains(other[0]) && err.contains("--bundle"), "{err}");
     }
