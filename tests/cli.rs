@@ -2,6 +2,8 @@
 // Tests stop at the first thing that is not as it should be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "cli/correlate.rs"]
+mod correlate;
 #[path = "cli/demo.rs"]
 mod demo;
 #[path = "cli/doctor.rs"]

@@ -70,9 +70,9 @@ pub struct Finding {
 }
 
 /// How much scores have to be trusted less than they say: channels are not quite independent.
-const HEAT: f64 = 1.4;
+const HEAT: f64 = 1.2;
 /// Score of "nobody": what the first one has in calm.
-const NOBODY: f64 = 5.5;
+const NOBODY: f64 = 5.25;
 /// Confidence from which a culprit is named.
 const NAMED: f64 = 0.5;
 

@@ -1,6 +1,10 @@
 //! What work consists of: within one component's part of a trace, which steps, calls, failures and lines are there.
 //! Blame goes to the deepest part that differs: a callee explains its caller.
 
+mod odd;
+mod segments;
+mod shapes;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -8,9 +12,10 @@ use super::channel::Scored;
 use super::detail::Detail;
 use super::frame::Frame;
 use super::lines::Lines;
-use super::spans::{Forest, NONE, hash};
+use super::spans::{Forest, NONE};
 use super::stats;
 use crate::model::evidence::Evidence;
+use segments::{attach, find_segment, fold, is_status};
 
 /// What may happen in a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -224,82 +229,6 @@ impl Structure {
     }
 }
 
-/// The segment of a span: its parent's, where the parent is of the same component.
-fn find_segment(forest: &Forest, at: u32, of: &mut [u32], segments: &mut Vec<Segment>) {
-    let mut chain = Vec::new();
-    let mut top = at;
-    while of[top as usize] == NONE {
-        chain.push(top);
-        let node = &forest.nodes[top as usize];
-        if node.parent == NONE || forest.nodes[node.parent as usize].component != node.component {
-            break;
-        }
-        top = node.parent;
-    }
-    if of[top as usize] == NONE {
-        let node = &forest.nodes[top as usize];
-        of[top as usize] = segments.len() as u32;
-        segments.push(Segment {
-            component: node.component,
-            kind: node.operation,
-            piece: node.piece,
-            trace: node.trace,
-            parent: NONE,
-            events: Vec::new(),
-            mask: 0,
-            last_peer: None,
-        });
-    }
-    for link in chain {
-        of[link as usize] = of[top as usize];
-    }
-}
-
-/// One number for a kind and its shape.
-fn fold(kind: u32, shape: &[Event]) -> u64 {
-    let text = format!("{kind} {shape:?}");
-    hash(&text) | 1
-}
-
-/// Whether an attribute tells how something ended.
-fn is_status(key: &str) -> bool {
-    ["status", "error", "success", "exception", "result", "outcome"]
-        .iter()
-        .any(|word| key.rsplit(['.', '_']).next().is_some_and(|last| last == *word))
-        || key.contains("status_code")
-        || key.contains("exception.type")
-}
-
-/// Lines join the segment of their span, or the first of their trace and component.
-fn attach(evidence: &Evidence, forest: &Forest, lines: &Lines, of: &[u32], segments: &mut [Segment]) {
-    for (record, template, _) in &lines.all {
-        let record = &evidence.logs[*record as usize];
-        let Some(trace) = record.trace_id.as_ref().and_then(|id| forest.by_id.get(&hash(id))) else {
-            continue;
-        };
-        let component = lines.templates[*template as usize].component;
-        let from = forest.traces[*trace as usize];
-        let to = forest.traces.get(*trace as usize + 1).copied().unwrap_or(from);
-        let mut found = None;
-        for at in from..to {
-            let node = &forest.nodes[at as usize];
-            if node.component != component {
-                continue;
-            }
-            if record.span_id.is_some()
-                && record.span_id == Some(Arc::clone(&evidence.spans[node.record as usize].span_id))
-            {
-                found = Some(at);
-                break;
-            }
-            found = found.or(Some(at));
-        }
-        if let Some(at) = found {
-            segments[of[at as usize] as usize].events.push(Event::Line(*template));
-        }
-    }
-}
-
 /// Why a segment differs.
 #[derive(Clone, Copy)]
 struct Oddity {
@@ -321,69 +250,6 @@ impl Structure {
             Event::Line(template) => self.errors.contains_key(&template),
             _ => false,
         }
-    }
-
-    /// The strongest oddity of each segment of the pieces, and the sum of the strongest few.
-    fn oddities(&self, target: usize, reference: &[usize]) -> Vec<Option<Oddity>> {
-        // By kind: event, share in calm, whether it rose.
-        let mut models: BTreeMap<u32, (f64, Vec<(Event, f64, bool)>, Vec<u64>)> = BTreeMap::new();
-        for (number, kind) in &self.kinds {
-            let sum = |counts: &[u32]| reference.iter().map(|p| counts[*p]).sum::<u32>();
-            let (all, now) = (f64::from(sum(&kind.all)), f64::from(kind.all[target]));
-            let events = kind
-                .events
-                .iter()
-                .map(|(event, counts)| {
-                    let share = (f64::from(sum(counts)) + 0.5) / (all + 1.0);
-                    let share_now = (f64::from(counts[target]) + 0.5) / (now + 1.0);
-                    (*event, share, share_now > share)
-                })
-                .collect();
-            models.insert(*number, (all, events, kind.implied(reference)));
-        }
-        self.segments
-            .iter()
-            .map(|segment| {
-                let piece = segment.piece as usize;
-                if piece != target && !reference.contains(&piece) {
-                    return None;
-                }
-                let (all, events, implied) = models.get(&segment.kind)?;
-                let mut worst: Option<Oddity> = None;
-                for (event, share, rose) in events {
-                    let there = segment.events.binary_search(event).is_ok();
-                    if there != *rose {
-                        continue;
-                    }
-                    if *all < f64::from(KNOWN) && !(there && self.is_failure(*event)) {
-                        continue;
-                    }
-                    let mut surprise = -stats::ln(if there { *share } else { 1.0 - share });
-                    if *all < f64::from(KNOWN) {
-                        surprise = ANOMALOUS;
-                    }
-                    if there && self.is_failure(*event) {
-                        surprise *= 1.5;
-                    }
-                    if worst.is_none_or(|worst| surprise > worst.surprise) {
-                        worst = Some(Oddity { surprise, event: *event, missing: !there });
-                    }
-                }
-                // What always comes with something that is there, and is not.
-                let due = implied
-                    .iter()
-                    .enumerate()
-                    .filter(|(at, _)| segment.mask >> at & 1 == 1)
-                    .fold(0, |due, (_, mask)| due | mask);
-                let lacking = due & !segment.mask;
-                if lacking != 0 && worst.is_none_or(|worst| worst.surprise < ANOMALOUS) {
-                    let event =
-                        *self.kinds.get(&segment.kind)?.frequent.get(lacking.trailing_zeros() as usize)?;
-                    worst = Some(Oddity { surprise: ANOMALOUS, event, missing: true });
-                }
-                worst.filter(|worst| worst.surprise >= ANOMALOUS)
-            })
-            .collect()
     }
 
     /// Traces that hold an odd segment.
@@ -478,49 +344,6 @@ impl Structure {
         all
     }
 
-    /// How often work takes which shape, by component: early returns change no single part's likelihood much, when
-    /// their shape is known, but how often it comes.
-    pub fn shapes(&self, target: usize, reference: &[usize]) -> Vec<Scored> {
-        let mut all = vec![Scored::default(); self.components.len()];
-        for (number, kind) in &self.kinds {
-            let of = |counts: &[u32]| reference.iter().map(|p| f64::from(counts[*p])).sum::<f64>();
-            let component = self.operations[*number as usize].0 as usize;
-            for shapes in kind.shapes.values() {
-                let (now, calm) = (f64::from(shapes.all[target]), of(&shapes.all));
-                if now < 3.0 || calm < f64::from(KNOWN) || shapes.each.len() >= SHAPES {
-                    continue;
-                }
-                for (shape, counts) in &shapes.each {
-                    let (k, k0) = (f64::from(counts[target]), of(counts));
-                    let says = stats::shares(k, now, k0, calm);
-                    if says <= 0.0 {
-                        continue;
-                    }
-                    // What is asked for changes from minute to minute; what varies in calm says less.
-                    let share = k0 / calm;
-                    let (mut beyond, mut squares) = (0.0, 0.0);
-                    for piece in reference {
-                        let expected = share * f64::from(shapes.all[*piece]);
-                        beyond += (f64::from(counts[*piece]) - expected).powi(2) - expected * (1.0 - share);
-                        squares += expected * expected;
-                    }
-                    let unsteady = (beyond / squares.max(1.0)).clamp(0.02, 4.0);
-                    let nats = stats::cap(says / (1.0 + unsteady * share * now), 20.0);
-                    let scored = &mut all[component];
-                    scored.nats = scored.nats.max(nats);
-                    scored.add(nats, || Detail::Shape {
-                        operation: self.operations[*number as usize].1.clone(),
-                        steps: shape.len(),
-                        after: k / now,
-                        before: share,
-                        count: k as usize,
-                    });
-                }
-            }
-        }
-        all
-    }
-
     fn word(&self, event: Event) -> String {
         match event {
             Event::Step(operation) | Event::Call(operation) | Event::Unanswered(operation) => {
@@ -533,23 +356,5 @@ impl Structure {
                 self.samples.get(&template).map_or_else(String::new, ToString::to_string)
             }
         }
-    }
-}
-
-impl Kind {
-    /// For each frequent event, which others come with it so surely that their absence is anomalous.
-    fn implied(&self, reference: &[usize]) -> Vec<u64> {
-        let width = self.frequent.len();
-        let sum = |at: usize| reference.iter().map(|piece| f64::from(self.together[*piece][at])).sum::<f64>();
-        let sums: Vec<f64> = (0..width * width).map(sum).collect();
-        (0..width)
-            .map(|a| {
-                let all = sums[a * width + a];
-                (0..width).filter(|b| *b != a).fold(0, |mask, b| {
-                    let absent = (all - sums[a * width + b] + 0.5) / (all + 1.0);
-                    if -stats::ln(absent) >= ANOMALOUS { mask | 1 << b } else { mask }
-                })
-            })
-            .collect()
     }
 }
