@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_stretches_are_the_whole_and_share_no_moment() {
-        let at = |s| chrono::DateTime::from_timestamp(1_795_323_600 + s, 0).expect("a moment");
+        let at = |s: i64| chrono::DateTime::from_timestamp(1_795_323_600 + s, 0).expect("a moment");
         let window = Period { start: at(1000), end: at(1601) };
         let spans = Spans {
             window,
