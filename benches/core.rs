@@ -88,6 +88,7 @@ impl Bench {
             history: plantao::cli::history::History::default(),
             who: plantao::model::Identity::default(),
             journal: None,
+            bundle: None,
         };
         let mut state = start.state(SIZE, Window::DEFAULT);
         state.stack.extend(view);

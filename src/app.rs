@@ -4,10 +4,14 @@
 //! no logic of its own that a room should have.
 
 mod acting;
+mod blackbox;
+mod bundle;
 mod console;
+mod correlate;
 mod embedded;
 pub mod feed;
 mod journal;
+mod gathering;
 mod lists;
 mod logs;
 mod parts;
@@ -21,8 +25,8 @@ mod watch;
 
 use crate::cli::history::History;
 use crate::cli::{
-    self, Cli, Command, ConfigCommand, DoctorArgs, Exit, Global, Output, PackCommand, RulesCommand,
-    Surroundings, Wish, logging,
+    self, BundleCommand, Cli, Command, ConfigCommand, DoctorArgs, Exit, Global, Output, PackCommand,
+    RulesCommand, Surroundings, Wish, logging,
 };
 use crate::client::Clients;
 use crate::clock::Clock;
@@ -33,6 +37,7 @@ use crate::privacy;
 use crate::runtime::embedded::Order;
 use crate::theme::Theme;
 use crate::{keymap::Keymap, runtime, terminal};
+use blackbox::Opened;
 use parts::{Folders, Parts};
 
 /// Runs the program.
@@ -47,6 +52,12 @@ pub fn run(cli: &Cli) -> Exit {
             });
         }
     };
+    if let Some(why) = blackbox::conflict(cli) {
+        return cli::output::with_std(|out| {
+            out.say(&why);
+            Exit::Usage
+        });
+    }
     let serves = cli.serves();
     let opens = |command: &Command| matches!(command, Command::Demo(_)) && serves.is_none();
     let command = cli.command.as_ref().filter(|command| !opens(command));
@@ -68,14 +79,9 @@ pub fn run(cli: &Cli) -> Exit {
         Some(Command::Doctor(args)) => {
             cli::output::with_std(|out| doctor(cli, *args, wish.as_ref(), &around, out))
         }
-        other if cli.global.bundle.is_some() && !matches!(other, Some(Command::Correlate(_))) => {
-            cli::output::with_std(|out| {
-                out.say(crate::text::correlate::EN.bundle_unused);
-                Exit::Usage
-            })
-        }
         None => match prepare(cli, wish.as_ref(), &around) {
-            Ok((loaded, parts)) => console::run(&cli.global, &around, &loaded, &parts),
+            // The bundle answers until the person leaves.
+            Ok((loaded, parts, _opened)) => console::run(&cli.global, &around, &loaded, &parts),
             Err(exit) => exit,
         },
         Some(other) => cli::output::with_std(|out| {
@@ -93,19 +99,36 @@ pub fn run(cli: &Cli) -> Exit {
             if let (Some(args), Some(wish)) = (serves, &wish) {
                 return serve::run(args, wish, cli.global.loki.as_deref(), &loaded, out);
             }
-            let place = match wish.as_ref().filter(|_| asks_servers(other)) {
-                None => None,
-                Some(wish) => match embedded::open(wish, &mut loaded, out) {
-                    Ok(place) => Some(place),
-                    Err(exit) => return exit,
-                },
-            };
-            let order = place.as_ref().map(|(order, _)| order);
-            if let Command::Correlate(args) = other {
-                return cli::correlate::run(args, cli.global.bundle.as_ref(), out);
+            // What is found in a file needs no console's servers around it.
+            if let (Command::Correlate(args), Some(file)) = (other, &cli.global.bundle) {
+                return cli::correlate::run(args, Some(file), out);
             }
-            headless(other, &cli.global, &around, &loaded, order, out)
+            let asks = asks_servers(other);
+            let file = cli.global.bundle.as_ref().filter(|_| asks);
+            let opened = file.map(|path| blackbox::open(path, &mut loaded, out)).transpose();
+            let place = wish.as_ref().filter(|_| asks);
+            let place = place.map(|wish| embedded::open(wish, &mut loaded, out)).transpose();
+            let (opened, place) = match (opened, place) {
+                (Ok(opened), Ok(place)) => (opened, place),
+                (Err(exit), _) | (_, Err(exit)) => return exit,
+            };
+            let stage = Stage { order: place.as_ref().map(|(order, _)| order), opened: opened.as_ref() };
+            headless(other, &cli.global, &around, &loaded, stage, out)
         }),
+    }
+}
+
+/// What answers instead of the configured servers.
+#[derive(Clone, Copy)]
+struct Stage<'a> {
+    order: Option<&'a Order>,
+    opened: Option<&'a Opened>,
+}
+
+impl Stage<'_> {
+    fn clock(self) -> Clock {
+        let of_place = self.order.map(|order| order.clock);
+        of_place.or(self.opened.map(|opened| opened.clock)).unwrap_or(Clock::System)
     }
 }
 
@@ -131,6 +154,8 @@ fn asks_servers(command: &Command) -> bool {
             | Command::Playbook(_)
             | Command::Watch(_)
             | Command::Page(_)
+            | Command::Correlate(_)
+            | Command::Bundle(BundleCommand::Export(_))
             | Command::Rules(RulesCommand::Check)
     )
 }
@@ -140,7 +165,7 @@ fn headless(
     global: &Global,
     around: &Surroundings,
     loaded: &Loaded,
-    order: Option<&Order>,
+    stage: Stage<'_>,
     out: &mut Output<'_>,
 ) -> Exit {
     let folders = Folders(&loaded.user_dirs);
@@ -148,8 +173,7 @@ fn headless(
     match command {
         Command::Rules(RulesCommand::Export) => cli::rules::export(&folders, chosen, out),
         Command::Rules(RulesCommand::Check) => {
-            let clock = order.map_or(Clock::System, |order| order.clock);
-            let clients = Clients::with_clock(loaded.config.active(), clock);
+            let clients = Clients::with_clock(loaded.config.active(), stage.clock());
             let asked = async { clients.ask(&Ask::Plain(Key::Rules)).await };
             let server = match loaded.config.active().prometheus {
                 None => None,
@@ -164,61 +188,69 @@ fn headless(
         Command::Pack(PackCommand::Check { name }) => {
             cli::pack::check(&folders, name.as_deref().unwrap_or(chosen), out)
         }
-        Command::Snapshot(args) => with_parts(around, loaded, order, out, |parts, out| {
+        Command::Snapshot(args) => with_parts(around, loaded, stage, out, |parts, out| {
             snapshot::run(args, around, loaded, parts, out)
         }),
         Command::Alerts(args) => {
-            with_parts(around, loaded, order, out, |parts, out| lists::alerts(args, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| lists::alerts(args, loaded, parts, out))
         }
         Command::Silences(args) => {
-            with_parts(around, loaded, order, out, |parts, out| lists::silences(args, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| lists::silences(args, loaded, parts, out))
         }
-        Command::Incidents(args) => journal::incidents(args, around, loaded, order, out),
-        Command::Report(command) => journal::report(command, around, loaded, order, out),
-        Command::Audit(command) => journal::audit(command, around, loaded, order, out),
-        Command::Journal(command) => journal::journal(command, around, loaded, order, out),
+        Command::Incidents(args) => journal::incidents(args, around, loaded, stage.order, out),
+        Command::Report(command) => journal::report(command, around, loaded, stage.order, out),
+        Command::Audit(command) => journal::audit(command, around, loaded, stage.order, out),
+        Command::Journal(command) => journal::journal(command, around, loaded, stage.order, out),
         Command::Ack(args) => {
-            with_parts(around, loaded, order, out, |parts, out| acting::ack(args, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| acting::ack(args, loaded, parts, out))
         }
         Command::Unack(args) => {
-            with_parts(around, loaded, order, out, |parts, out| acting::unack(args, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| acting::unack(args, loaded, parts, out))
         }
         Command::Silence(args) => {
-            with_parts(around, loaded, order, out, |parts, out| acting::silence(args, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| acting::silence(args, loaded, parts, out))
         }
         Command::Unsilence(args) => {
-            with_parts(around, loaded, order, out, |parts, out| acting::unsilence(args, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| acting::unsilence(args, loaded, parts, out))
         }
         Command::Logs(args) => {
-            with_parts(around, loaded, order, out, |parts, out| logs::run(args, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| logs::run(args, loaded, parts, out))
         }
         Command::Traces(args) => {
-            with_parts(around, loaded, order, out, |parts, out| traces::search(args, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| traces::search(args, loaded, parts, out))
         }
         Command::Trace(args) => {
-            with_parts(around, loaded, order, out, |parts, out| traces::one(args, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| traces::one(args, loaded, parts, out))
         }
-        Command::Playbook(which) => with_parts(around, loaded, order, out, |parts, out| {
+        Command::Playbook(which) => with_parts(around, loaded, stage, out, |parts, out| {
             playbook::run(which, global, loaded, parts, out)
         }),
         Command::Watch(args) => {
-            with_parts(around, loaded, order, out, |parts, out| watch::watch(args, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| watch::watch(args, loaded, parts, out))
         }
         Command::Rota(args) => {
-            with_parts(around, loaded, order, out, |parts, out| watch::rota(args, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| watch::rota(args, loaded, parts, out))
         }
         Command::Page(args) => {
-            with_parts(around, loaded, order, out, |parts, out| watch::page(args, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| watch::page(args, loaded, parts, out))
         }
         Command::Notify(which) => {
-            with_parts(around, loaded, order, out, |parts, out| watch::notify(which, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| watch::notify(which, loaded, parts, out))
         }
         Command::Query(args) => {
-            with_parts(around, loaded, order, out, |parts, out| query::run(args, loaded, parts, out))
+            with_parts(around, loaded, stage, out, |parts, out| query::run(args, loaded, parts, out))
         }
-        Command::Bundle(command) => cli::bundle::run(command, out),
-        Command::Correlate(_)
-        | Command::Demo(_)
+        Command::Correlate(args) => {
+            with_parts(around, loaded, stage, out, |parts, out| correlate::run(args, loaded, parts, out))
+        }
+        Command::Bundle(BundleCommand::Export(args)) => {
+            with_parts(around, loaded, stage, out, |parts, out| bundle::export(args, loaded, parts, out))
+        }
+        Command::Bundle(BundleCommand::Verify { file, key_file }) => {
+            cli::bundle::verify(file, key_file.as_deref(), out)
+        }
+        Command::Bundle(BundleCommand::Show { file }) => cli::bundle::show(file, out),
+        Command::Demo(_)
         | Command::Config(_)
         | Command::Doctor(_)
         | Command::Completions(_)
@@ -236,14 +268,15 @@ fn groups(answered: crate::model::ask::Answered) -> Vec<crate::model::RuleGroup>
 fn with_parts(
     around: &Surroundings,
     loaded: &Loaded,
-    order: Option<&Order>,
+    stage: Stage<'_>,
     out: &mut Output<'_>,
     run: impl FnOnce(&Parts, &mut Output<'_>) -> Exit,
 ) -> Exit {
     match Parts::load(loaded) {
         Ok(mut parts) => {
-            parts.clock = order.map_or(Clock::System, |order| order.clock);
-            parts.embedded = order.cloned();
+            parts.clock = stage.clock();
+            parts.embedded = stage.order.cloned();
+            parts.bundle = stage.opened.map(|opened| opened.bundle.clone());
             parts.known(around, &loaded.config);
             run(&parts, out)
         }
@@ -255,7 +288,11 @@ fn with_parts(
 }
 
 /// Everything that can be wrong is told before the terminal is taken.
-fn prepare(cli: &Cli, wish: Option<&Wish>, around: &Surroundings) -> Result<(Loaded, Parts), Exit> {
+fn prepare(
+    cli: &Cli,
+    wish: Option<&Wish>,
+    around: &Surroundings,
+) -> Result<(Loaded, Parts, Option<Opened>), Exit> {
     let mut prepared = None;
     let exit = cli::output::with_std(|out| {
         let mut loaded = match cli::config::load_or_refuse(&around.inputs(cli.global.flags()), out) {
@@ -267,7 +304,12 @@ fn prepare(cli: &Cli, wish: Option<&Wish>, around: &Surroundings) -> Result<(Loa
         }
         // A screen full of UNKNOWN is no answer to a person who starts it for the first time.
         let config = &loaded.config;
-        if wish.is_none() && config.active().is_empty() && config.contexts.values().all(Sources::is_empty) {
+        let file = cli.global.bundle.as_ref();
+        if wish.is_none()
+            && file.is_none()
+            && config.active().is_empty()
+            && config.contexts.values().all(Sources::is_empty)
+        {
             out.say(crate::text::cli::EN.no_sources);
             return Exit::Usage;
         }
@@ -275,17 +317,25 @@ fn prepare(cli: &Cli, wish: Option<&Wish>, around: &Surroundings) -> Result<(Loa
             return exit;
         }
         start_log(around, out);
+        let opened = match file.map(|path| blackbox::open(path, &mut loaded, out)).transpose() {
+            Ok(opened) => opened,
+            Err(exit) => return exit,
+        };
         match Parts::load(&loaded) {
             Ok(mut parts) => {
+                if let Some(opened) = &opened {
+                    parts.clock = opened.clock;
+                    parts.bundle = Some(opened.bundle.clone());
+                }
                 if let Some(Err(exit)) = wish.map(|wish| embedded::of_console(wish, &mut parts, out)) {
                     return exit;
                 }
                 parts.known(around, &loaded.config);
                 // What is tried out in an embedded place is not what a person asks of their own servers.
-                if wish.is_none() {
+                if wish.is_none() && opened.is_none() {
                     parts.history = History::of(around.state_dir());
                 }
-                prepared = Some((loaded, parts));
+                prepared = Some((loaded, parts, opened));
                 Exit::Done
             }
             Err(problems) => {

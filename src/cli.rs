@@ -41,6 +41,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Flags;
 use crate::model::Matcher;
+pub use bundle::BundleCommand;
 pub use demo::{DemoFlags, FaultArg, Wish};
 pub use exit::Exit;
 pub use output::Output;
@@ -96,9 +97,6 @@ pub struct Global {
     /// Tempo
     #[arg(long, global = true, value_name = "URL")]
     pub tempo: Option<String>,
-    /// A saved incident instead of servers, as JSON Lines, compressed when its name ends in .zst
-    #[arg(long, global = true, value_name = "FILE")]
-    pub bundle: Option<PathBuf>,
     /// Pack: departments, panels, alert rules and runbooks of a field of work
     #[arg(long, global = true, value_name = "NAME")]
     pub pack: Option<String>,
@@ -123,6 +121,9 @@ pub struct Global {
     /// Show times in UTC
     #[arg(long, global = true)]
     pub utc: bool,
+    /// A saved incident instead of servers: everything is answered from the file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
     /// Instead of servers.
     #[command(flatten)]
     pub embedded: DemoFlags,
@@ -225,11 +226,11 @@ pub enum Command {
     /// Channels and letters: try one out, see what waits
     #[command(subcommand)]
     Notify(watch::NotifyCommand),
-    /// What broke first, and the evidence: the findings of a saved incident
+    /// What broke first, and the evidence
     Correlate(correlate::CorrelateArgs),
-    /// Saved incidents as files
+    /// Evidence of an incident as a file: gather, check, look into
     #[command(subcommand)]
-    Bundle(bundle::BundleCommand),
+    Bundle(BundleCommand),
     /// The pack's alert rules
     #[command(subcommand)]
     Rules(RulesCommand),

@@ -36,6 +36,8 @@ pub enum Context {
     Trace,
     /// In the metrics view.
     Metrics,
+    /// In the incident view.
+    Incident,
     /// During the guided tour, over whatever view it shows.
     Tour,
     /// In an overlay that lists something: help, a choice.
@@ -66,6 +68,7 @@ impl Context {
         Self::Traces,
         Self::Trace,
         Self::Metrics,
+        Self::Incident,
         Self::Tour,
         Self::Overlay,
         Self::Prompt,
@@ -91,6 +94,7 @@ impl Context {
             Self::Traces => "traces",
             Self::Trace => "trace",
             Self::Metrics => "metrics",
+            Self::Incident => "incident",
             Self::Query => "query",
             Self::Silences => "silences",
             Self::Dialog => "dialog",
@@ -167,21 +171,22 @@ commands! {
     Logs "view.logs" [Global] "Logs" "Shows log lines: the last query, or the pack's first.";
     Traces "view.traces" [Global] "Traces" "Shows traces: the last query, or the pack's first.";
     Metrics "view.metrics" [Global] "Metrics" "Shows any series: the last query, or the pack's first.";
+    Incident "view.incident" [Global] "Incident" "Shows what broke first, with the evidence: the suggested incident, else it is looked for.";
     ChooseView "view.choose" [Global] "Go to view" "Chooses among all views: pages of the pack, departments, alerts, sources.";
     NextPage "view.next" [Global] "Next view" "Shows the next view or department.";
     PreviousPage "view.previous" [Global] "Previous view" "Shows the previous view or department.";
-    Open "open" [Page, Alerts, Sources, Incidents, Logs, Traces, Trace, Metrics, Overlay] "Open" "Opens what is under the cursor.";
+    Open "open" [Page, Alerts, Sources, Incidents, Logs, Traces, Trace, Metrics, Incident, Overlay] "Open" "Opens what is under the cursor.";
     Back "back" [Global] "Back" "Closes what is on top, else returns to where you came from.";
-    Up "cursor.up" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Overlay, Prompt, Query, Dialog] "Up" "Moves the cursor up.";
-    Down "cursor.down" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Overlay, Prompt, Query, Dialog] "Down" "Moves the cursor down.";
+    Up "cursor.up" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident, Overlay, Prompt, Query, Dialog] "Up" "Moves the cursor up.";
+    Down "cursor.down" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident, Overlay, Prompt, Query, Dialog] "Down" "Moves the cursor down.";
     Left "cursor.left" [Page, Alerts, Logs, Trace] "Left" "Moves the focus to the box on the left; in a list or a trace, folds; in lines, scrolls.";
     Right "cursor.right" [Page, Alerts, Logs, Trace] "Right" "Moves the focus to the box on the right; in a list or a trace, unfolds; in lines, scrolls.";
-    PageUp "cursor.page-up" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Overlay] "Page up" "Moves up by a screen.";
-    PageDown "cursor.page-down" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Overlay] "Page down" "Moves down by a screen.";
-    Top "cursor.top" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Overlay] "Top" "Moves to the first line.";
-    Bottom "cursor.bottom" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Overlay] "Bottom" "Moves to the last line.";
-    NextBox "focus.next" [Page] "Next box" "Moves the focus to the next box.";
-    PreviousBox "focus.previous" [Page] "Previous box" "Moves the focus to the previous box.";
+    PageUp "cursor.page-up" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident, Overlay] "Page up" "Moves up by a screen.";
+    PageDown "cursor.page-down" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident, Overlay] "Page down" "Moves down by a screen.";
+    Top "cursor.top" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident, Overlay] "Top" "Moves to the first line.";
+    Bottom "cursor.bottom" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident, Overlay] "Bottom" "Moves to the last line.";
+    NextBox "focus.next" [Page, Incident] "Next box" "Moves the focus to the next box.";
+    PreviousBox "focus.previous" [Page, Incident] "Previous box" "Moves the focus to the previous box.";
     Filter "alerts.filter" [Alerts, Page] "Filter alerts" "Filters the alerts by words or matchers such as severity=\"critical\".";
     Sort "alerts.sort" [Alerts] "Sort" "Sorts by the next column: severity, age, clock, department, name.";
     Reverse "alerts.reverse" [Alerts] "Reverse order" "Reverses the order.";
@@ -190,7 +195,7 @@ commands! {
     SelectAll "alerts.select-all" [Alerts] "Select all" "Selects every alert that matches the filter, or none.";
     Muted "alerts.muted" [Alerts] "Show muted" "Shows or hides silenced and inhibited alerts; their number stays in sight.";
     Pending "alerts.pending" [Alerts] "Show pending" "Shows or hides alerts that do not yet fire.";
-    Copy "copy" [Alerts, Detail, Page, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics] "Copy" "Copies what is under the cursor to the clipboard of your terminal (OSC 52).";
+    Copy "copy" [Alerts, Detail, Page, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident] "Copy" "Copies what is under the cursor to the clipboard of your terminal (OSC 52).";
     Browse "alerts.link" [Alerts, Detail] "Copy runbook link" "Copies the runbook link of the alert.";
     LinkLogs "link.logs" [Global] "Logs of this" "Opens the log lines of what is in focus: an alert, a department, a trace, a span, a series.";
     LinkTraces "link.traces" [Global] "Traces of this" "Opens the traces of what is in focus, or the one that it names.";
@@ -227,9 +232,15 @@ commands! {
     MetricsSort "metrics.sort" [Metrics] "Sort series" "Sorts by the next column: name, last, least, most, mean; in the table, by its columns.";
     MetricsReverse "metrics.reverse" [Metrics] "Reverse series" "Reverses the order.";
     MetricsExemplars "metrics.exemplars" [Metrics] "Exemplars" "Shows the traces that were measured; Enter opens the one at the cursor.";
-    AxisLeft "time.cursor-left" [Logs, Traces, Metrics] "Cursor earlier" "Moves the cursor on the time axis to the left.";
-    AxisRight "time.cursor-right" [Logs, Traces, Metrics] "Cursor later" "Moves the cursor on the time axis to the right.";
-    AxisMark "time.brush" [Logs, Traces, Metrics] "Brush" "Begins a piece of the time axis at the cursor; again, makes it the window.";
+    IncidentAgain "incident.again" [Incident] "Look again" "Gathers the evidence anew: of the window as you moved it, else of the one that finds itself.";
+    IncidentNextEvent "incident.next" [Incident] "Next event" "Moves the cursor of time to the next moment at which something happened.";
+    IncidentPreviousEvent "incident.previous" [Incident] "Event before" "Moves the cursor of time to the moment before at which something happened.";
+    IncidentExport "incident.export" [Incident] "Save as bundle" "Saves evidence, findings and what the screen says to a sealed file, masked.";
+    IncidentPin "incident.pin" [Metrics] "Lane of the incident" "Adds the series under the cursor to the incident's lanes.";
+    IncidentUnpin "incident.unpin" [Incident] "Take lane away" "Takes a lane away that you added.";
+    AxisLeft "time.cursor-left" [Logs, Traces, Metrics, Incident] "Cursor earlier" "Moves the cursor on the time axis to the left.";
+    AxisRight "time.cursor-right" [Logs, Traces, Metrics, Incident] "Cursor later" "Moves the cursor on the time axis to the right.";
+    AxisMark "time.brush" [Logs, Traces, Metrics, Incident] "Brush" "Begins a piece of the time axis at the cursor; again, makes it the window.";
     TimePrevious "time.previous" [Global] "Window before" "Returns to the window before the last change.";
     TimeBack "time.back" [Global] "Earlier" "Moves the window half its length into the past.";
     TimeForward "time.forward" [Global] "Later" "Moves the window half its length towards now.";

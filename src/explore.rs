@@ -13,6 +13,7 @@ pub mod find;
 pub mod findings;
 pub mod heatmap;
 pub mod hits;
+pub mod incident;
 pub mod line;
 pub mod lines;
 pub mod link;

@@ -5,6 +5,7 @@
 
 mod explore;
 pub mod record;
+pub mod incident;
 pub mod json;
 pub mod picture;
 pub mod query;

@@ -5,6 +5,7 @@
 //! what it must not do.
 
 pub mod app;
+pub mod blackbox;
 pub mod bundle;
 pub mod cli;
 pub mod client;
@@ -17,6 +18,7 @@ pub mod document;
 pub mod explore;
 pub mod export;
 pub mod journal;
+pub mod gather;
 pub mod keymap;
 pub mod message;
 pub mod model;

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::command::CommandId;
+use crate::explore::incident::Found;
 use crate::keymap::Key;
 use crate::model::ask::{Answered, Ask};
 use crate::model::deed::{Held, Order, Report};
 use crate::model::records::{Book, Dossier};
 use crate::model::{Fault, Language, SourceId, TailBatch, Time};
+use crate::state::incident::Inquiry;
 use crate::state::{Extent, PlannedFault, State, Waiting};
 
 /// What the journal says of incidents and, where one is looked up, all of that one; or why it says nothing.
@@ -62,6 +64,15 @@ pub enum Msg {
     Book(Box<Reading>),
     /// What came of an order.
     Acted(Box<Report>),
+    /// An inquiry has come to its end.
+    Investigated {
+        /// Its number.
+        number: u64,
+        /// What was found, or why nothing was.
+        outcome: Box<Result<Arc<Found>, String>>,
+    },
+    /// A bundle was written: its file; or not: its file, why.
+    Exported(Result<String, (String, String)>),
     /// Something came over a live tail.
     Tail(Box<TailBatch>),
 }
@@ -127,6 +138,10 @@ pub enum Effect {
     Join(Joining),
     /// Give back what is needed no more, beside the loop.
     Discard(Discarded),
+    /// Look for an incident beside the loop.
+    Investigate(Box<Inquiry>),
+    /// Write an incident to a bundle.
+    Export(Exporting),
     /// Keep a query that was run for the next time; it is masked.
     Remember(Language, Arc<str>),
 }
@@ -142,6 +157,27 @@ impl PartialEq for Discarded {
 }
 
 impl Eq for Discarded {}
+
+/// An incident to be saved: what was found, and the screen that shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exporting {
+    /// The incident.
+    pub found: Arc<Found>,
+    /// A copy of the state, for the text of the screen.
+    pub state: Saved,
+}
+
+impl Eq for Exporting {}
+
+/// A copy of the state. All of it is alike.
+#[derive(Clone, Debug)]
+pub struct Saved(pub Box<State>);
+
+impl PartialEq for Saved {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
 
 /// A join of a long alert list, to be done beside the loop (`update::beside::run`).
 #[derive(Clone, Debug)]

@@ -20,6 +20,7 @@ pub mod playbook;
 pub mod query;
 pub mod response;
 pub mod selector;
+pub mod signals;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub use playbook::Playbook;
 pub use query::substitute;
 pub use response::{LevelInfo, Response, Rung};
 pub use selector::Selector;
+pub use signals::Signals;
 
 use crate::model::{Severity, Unit};
 
@@ -69,6 +71,8 @@ pub struct Pack {
     pub response: Response,
     /// What to do about kinds of incidents.
     pub playbooks: Vec<Playbook>,
+    /// What correlation watches.
+    pub signals: Signals,
     /// The embedded place of this field, where the pack has one.
     pub demo: Option<DemoFiles>,
 }

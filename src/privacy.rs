@@ -9,6 +9,7 @@ mod calm;
 mod check;
 mod edges;
 mod escape;
+mod evidence;
 mod fields;
 mod fold;
 mod invisible;
@@ -30,6 +31,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 pub use escape::{clean, clean_line};
+pub use evidence::safe_evidence;
 pub use fields::Fields;
 pub use kind::Kind;
 pub use leaks::{Leak, Leaks};

@@ -3,10 +3,13 @@
 //! Owns time and tasks. Must not decide what is shown or asked; `state` and `update` do.
 
 pub mod acting;
+mod analysis;
 pub mod console;
 pub mod embedded;
 pub mod headless;
+pub mod investigate;
 pub mod poll;
+pub mod save;
 mod tail;
 pub mod tasks;
 
@@ -20,7 +23,7 @@ use crate::keymap::Keymap;
 use crate::message::ActiveContext;
 use crate::model::{Identity, Role, SourceId, SourceKind, Window};
 use crate::pack::Pack;
-use crate::state::{Demo, Setup, State};
+use crate::state::{Bundle, Demo, Setup, State};
 use crate::text;
 
 /// What the console is started with, all of it checked.
@@ -44,6 +47,8 @@ pub struct Start {
     pub who: Identity,
     /// Where what is done is recorded; `None` where nothing can be, so that nothing is done.
     pub journal: Option<crate::journal::Options>,
+    /// The bundle that is looked at instead of servers.
+    pub bundle: Option<Bundle>,
 }
 
 impl Start {
@@ -69,7 +74,10 @@ impl Start {
             interval_s: self.config.ui.interval_s.max(1),
             announce: self.config.ui.notify != Notify::Off,
         };
-        let mut state = State::new(setup, self.clock.now(), size, window);
+        // Of a saved incident there is no present.
+        let of_bundle = self.bundle.as_ref().filter(|_| window.is_live()).map(Bundle::window);
+        let mut state = State::new(setup, self.clock.now(), size, of_bundle.unwrap_or(window));
+        state.bundle.clone_from(&self.bundle);
         if let Some(order) = &self.embedded {
             let faults = embedded::faults(&order.plan, state.now);
             state.demo = Some(Demo { faults, ..Demo::default() });

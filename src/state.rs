@@ -7,10 +7,12 @@
 pub mod acting;
 pub mod alert_list;
 pub mod axis;
+pub mod bundle;
 pub mod demand;
 pub mod demo;
 pub mod focus;
 pub mod incidents;
+pub mod incident;
 pub mod layout;
 pub mod logs;
 pub mod matching;
@@ -29,10 +31,12 @@ use std::sync::Arc;
 pub use acting::{Acting, Dialog};
 pub use alert_list::{AlertList, GroupBy};
 pub use axis::Axis;
+pub use bundle::{Bundle, Seal};
 pub use demand::Want;
 pub use demo::{Demo, PlannedFault};
 pub use focus::Focus;
 pub use incidents::IncidentsPlace;
+pub use incident::Incidents;
 pub use layout::{BoxKind, BoxSpec, PanelRef, RowSpec};
 pub use logs::LogsPlace;
 pub use metrics::MetricsPlace;
@@ -170,6 +174,10 @@ pub struct State {
     pub utc: bool,
     /// What is special about an embedded place; `None` where servers are looked at.
     pub demo: Option<Demo>,
+    /// The bundle that is looked at instead of servers.
+    pub bundle: Option<Bundle>,
+    /// The incident that is looked at, and the one that is suggested.
+    pub incidents: Incidents,
     /// Since when the dead-man's switch is missing.
     pub watchdog_since: Option<Time>,
     /// Critical alerts heard of, by identity, so that only a new one rings; `None` before the first list.
@@ -212,6 +220,8 @@ impl State {
             notice: None,
             utc: false,
             demo: None,
+            bundle: None,
+            incidents: Incidents::default(),
             watchdog_since: None,
             heard: None,
             joining: false,

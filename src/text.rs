@@ -6,6 +6,7 @@
 pub mod acting;
 pub mod alerting;
 pub mod channels;
+pub mod bundle;
 pub mod cli;
 pub mod command;
 pub mod config;
@@ -14,6 +15,8 @@ pub mod demo;
 pub mod doctor;
 pub mod fault;
 pub mod incidents;
+pub mod gather;
+pub mod incident;
 pub mod keymap;
 pub mod languages;
 pub mod leaks;
@@ -76,6 +79,8 @@ pub struct Text {
     pub links: &'static links::LinksText,
     /// What the prompt of queries says.
     pub prompt: &'static prompt::PromptText,
+    /// What the incident view says.
+    pub incident: &'static incident::IncidentText,
 }
 
 /// English.
@@ -97,4 +102,5 @@ pub const EN: Text = Text {
     incidents: &incidents::EN,
     links: &links::EN,
     prompt: &prompt::EN,
+    incident: &incident::EN,
 };

@@ -23,6 +23,7 @@ mod glyphs;
 mod header;
 mod hits;
 mod incidents;
+mod incident;
 mod logs;
 mod metrics;
 mod overlay;
@@ -119,6 +120,7 @@ pub fn draw(screen: &Screen, ui: &UiContext<'_>, buffer: &mut Buffer, area: Rect
         Body::Trace(trace) => trace::draw(&mut canvas, body, trace),
         Body::Compare(compare) => compare::draw(&mut canvas, body, compare),
         Body::Metrics(metrics) => metrics::draw(&mut canvas, body, metrics),
+        Body::Incident(incident) => incident::draw(&mut canvas, body, incident),
     }
     if let Some(card) = &screen.card {
         card::draw(&mut canvas, Rect { y: body.bottom(), height: card_lines, ..area }, card);

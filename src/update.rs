@@ -11,6 +11,7 @@ pub mod beside;
 pub mod compare;
 pub mod find;
 pub mod incidents;
+pub mod incident;
 pub mod keys;
 pub mod links;
 pub mod logs;
@@ -72,6 +73,8 @@ pub fn update(state: &mut State, now: Time, msg: Msg) -> Vec<Effect> {
             state.setup.sources = context.sources;
             Vec::new()
         }
+        Msg::Investigated { number, outcome } => incident::investigated(state, number, *outcome),
+        Msg::Exported(outcome) => incident::exported(state, outcome),
         Msg::Tail(batch) => answers::tailed(state, *batch),
         Msg::Held(held) => acting::held(state, held),
         Msg::Acted(report) => acting::reported(state, *report),
@@ -134,6 +137,7 @@ pub fn command(state: &mut State, id: CommandId) -> Vec<Effect> {
         | CommandId::Faults => {
             overlays::open(state, id);
         }
+        CommandId::Incident => return incident::open(state),
         CommandId::Tour | CommandId::TourNext | CommandId::TourBack | CommandId::TourEnd => {
             return tour::command(state, id);
         }
@@ -200,7 +204,11 @@ fn explorer(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
         View::Logs(_) => logs::command(state, id),
         View::Traces(_) => traces::command(state, id),
         View::Trace(_) | View::Compare(..) => trace::command(state, id),
-        View::Metrics(_) => metrics::command(state, id),
+        View::Metrics(_) => metrics::command(state, id).or_else(|| incident::command(state, id)),
+        View::Incident => incident::command(state, id),
+        View::Page { .. } if id == CommandId::Open && crate::state::incident::is_suggested(state) => {
+            Some(incident::open(state))
+        }
         _ => None,
     };
     own.or_else(|| links::command(state, id))

@@ -13,6 +13,7 @@ pub mod compare;
 pub mod demo;
 pub mod detail;
 pub mod incidents;
+pub mod incident;
 pub mod logs;
 pub mod metrics;
 pub mod offers;
@@ -46,6 +47,7 @@ pub fn build(state: &State) -> Screen {
         View::Trace(id) => Body::Trace(Box::new(trace::build(state, *id))),
         View::Compare(one, other) => Body::Compare(Box::new(compare::build(state, *one, *other))),
         View::Metrics(query) => Body::Metrics(Box::new(metrics::build(state, query))),
+        View::Incident => Body::Incident(Box::new(incident::build(state))),
     };
     Screen {
         header: chrome::header(state),
@@ -79,6 +81,7 @@ pub fn panes(screen: &Screen) -> Vec<&vm::PaneVm> {
         | Body::Traces(_)
         | Body::Trace(_)
         | Body::Compare(_)
-        | Body::Metrics(_) => Vec::new(),
+        | Body::Metrics(_)
+        | Body::Incident(_) => Vec::new(),
     }
 }

@@ -223,6 +223,7 @@ fn a_pack() -> Pack {
         incidents: plantao::pack::Incidents::default(),
         response: plantao::pack::Response::default(),
         playbooks: Vec::new(),
+        signals: plantao::pack::Signals::default(),
         demo: None,
     }
 }

@@ -141,7 +141,8 @@ fn every_suite_of_tests_says_what_it_proves() {
 /// Every relative link of a document leads to a file, pictures aside: `make pictures` draws those.
 #[test]
 fn links_lead_somewhere() {
-    let pages = ["json", "commands", "configuration", "keymaps", "packs", "privacy", "serve", "themes"];
+    let pages =
+        ["incident", "json", "commands", "configuration", "keymaps", "packs", "privacy", "serve", "themes"];
     let mut documents: Vec<String> = pages.iter().map(|page| format!("docs/{page}.md")).collect();
     documents.extend(["README.md", "ARCHITECTURE.md", "CHANGELOG.md"].map(str::to_owned));
     let mut found = 0;
@@ -186,7 +187,7 @@ fn words(line: &str) -> Vec<String> {
 fn the_commands_of_the_documents_are_taken() {
     use clap::Parser;
     let mut found = 0;
-    for name in ["README.md", "docs/json.md", "docs/serve.md"] {
+    for name in ["README.md", "docs/incident.md", "docs/json.md", "docs/serve.md"] {
         let text = read(name);
         for block in text.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()) {
             for line in block.lines().filter(|line| line.starts_with("plantao ")) {

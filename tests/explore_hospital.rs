@@ -158,6 +158,7 @@ impl Desk {
             history: plantao::cli::history::History::default(),
             who: plantao::model::Identity::default(),
             journal: None,
+            bundle: None,
         };
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let mut state = start.state((120, 40), Window::DEFAULT);

@@ -75,6 +75,7 @@ fn place() -> &'static Place {
             history: History { file: Some(history.clone()) },
             who: plantao::model::Identity::default(),
             journal: None,
+            bundle: None,
         };
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let log = folder.path().join(logging::FILE);

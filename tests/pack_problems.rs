@@ -496,3 +496,45 @@ fn events_that_could_never_be_recognised_or_said_are_refused() {
         assert!(text.contains(expected), "{expected} is not in:\n{text}");
     }
 }
+
+#[test]
+fn signals_toml_is_read_strictly() {
+    let text = problems(&[(
+        "signals.toml",
+        r#"component_label = ["service"]
+component_labels = []
+[components]
+machine = ["exporter"]
+other = ["exporter"]
+[[signals]]
+name = "a"
+query = "sum(x"
+[[signals]]
+name = "b"
+query = "x"
+compnent = "m"
+[[signals]]
+name = "b"
+query = "y"
+[[edges]]
+caller = "a"
+callee = "b"
+relation = "needs"
+[[changes]]
+title = "t"
+query = "x"
+"#,
+    )]);
+    for said in [
+        "unknown key `component_label`",
+        "component_labels: must not be an empty list",
+        "`exporter` stands here a second time",
+        "signals[0].query: `(` has no partner",
+        "unknown key `compnent`",
+        "`b` stands here a second time",
+        "`needs`",
+        "changes[0].tells is missing",
+    ] {
+        assert!(text.contains(said), "{said}:\n{text}");
+    }
+}

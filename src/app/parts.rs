@@ -15,6 +15,7 @@ use crate::model::Identity;
 use crate::pack::{self, Pack};
 use crate::runtime::Start;
 use crate::runtime::embedded::Order;
+use crate::state::Bundle;
 use crate::theme::{Depth, Theme};
 
 /// The loaded parts.
@@ -37,6 +38,8 @@ pub struct Parts {
     pub journal: Option<journal::Options>,
     /// Where that is, of an embedded place.
     scratch: Option<crate::cli::surroundings::Scratch>,
+    /// The bundle that is the source of everything.
+    pub bundle: Option<Bundle>,
     dirs: Vec<PathBuf>,
 }
 
@@ -62,6 +65,7 @@ impl Parts {
                     who: Identity::default(),
                     journal: None,
                     scratch: None,
+                    bundle: None,
                     dirs,
                 })
             }
@@ -98,6 +102,7 @@ impl Parts {
             history: self.history.clone(),
             who: self.who.clone(),
             journal: self.journal.clone(),
+            bundle: self.bundle.clone(),
         }
     }
 

@@ -82,7 +82,10 @@ pub fn run(
     }
     let clients = Clients::with_clock(loaded.config.active(), parts.clock);
     let wait = Duration::from_secs(u64::from(args.wait));
-    let settled = runtime::headless::settle(&mut state, clients, parts.clock, wait);
+    let settled = async {
+        runtime::headless::investigated(&mut state, &clients, parts.clock).await;
+        runtime::headless::settle(&mut state, clients, parts.clock, wait).await;
+    };
     if let Err(exit) = block_on(settled, out) {
         return exit;
     }

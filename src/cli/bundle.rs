@@ -1,9 +1,10 @@
-//! `bundle verify` and `bundle show`.
+//! `bundle`: evidence as a file: written from live servers, checked, told.
 
 use std::path::{Path, PathBuf};
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
+use super::range::RangeArgs;
 use super::{Exit, Output};
 use crate::bundle::verify::{Damage, Signature};
 use crate::bundle::{self, Limits, Report, Verdict};
@@ -13,6 +14,18 @@ use crate::text::correlate::EN as WORDS;
 /// `bundle`
 #[derive(Clone, Debug, Subcommand)]
 pub enum BundleCommand {
+    /// Gather evidence of an incident, masked, and write it to a sealed file
+    #[command(after_help = "\
+Examples:
+  plantao bundle export incident.jsonl.zst
+  plantao bundle export incident.jsonl.zst --from 03:00 --to 03:30 --key-file seal.key
+  plantao --demo --fault thermal@12m bundle export thermal.jsonl.zst
+
+Without --since, --from and --to the window finds itself: from ten minutes before the first urgent alert that fires until now.
+
+Exit status: 0 whole; 2 wrong usage, or the file cannot be written; 3 no source answered; 4 something is missing
+(told on stderr; the file holds the rest).")]
+    Export(ExportArgs),
     /// Check that nobody has changed a bundle since it was sealed
     #[command(after_help = "\
 Exit status: 0 the seal holds; 1 it does not, or there is none; 2 the file cannot be read.")]
@@ -34,16 +47,41 @@ Exit status: 0 it is whole; 2 the file cannot be read; 4 lines of it are broken 
     },
 }
 
-/// Runs it.
-pub fn run(command: &BundleCommand, out: &mut Output<'_>) -> Exit {
-    match command {
-        BundleCommand::Verify { file, key_file } => verify(file, key_file.as_deref(), out),
-        BundleCommand::Show { file } => show(file, out),
-    }
+/// What is gathered.
+#[derive(Args, Clone, Debug, Default)]
+pub struct GatherArgs {
+    /// When.
+    #[command(flatten)]
+    pub range: RangeArgs,
+    /// File that holds the key of the seal's signature; without one the seal tells changes, but not who wrote it
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
 }
 
-fn verify(file: &Path, key_file: Option<&Path>, out: &mut Output<'_>) -> Exit {
-    let key = match key_file.map(std::fs::read).transpose() {
+/// `bundle export`
+#[derive(Args, Clone, Debug)]
+pub struct ExportArgs {
+    /// The file; compressed when its name ends in .zst
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// What is gathered.
+    #[command(flatten)]
+    pub gather: GatherArgs,
+    /// Where something was noticed; its causes may lie elsewhere
+    #[arg(long, value_name = "NAME")]
+    pub component: Option<String>,
+}
+
+/// The key in a file. Line feeds at the end, which editors leave, are no part of it.
+pub fn read_key(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut key = std::fs::read(path)?;
+    key.truncate(key.iter().rposition(|b| !matches!(b, b'\n' | b'\r')).map_or(0, |at| at + 1));
+    Ok(key)
+}
+
+/// `bundle verify`.
+pub fn verify(file: &Path, key_file: Option<&Path>, out: &mut Output<'_>) -> Exit {
+    let key = match key_file.map(read_key).transpose() {
         Ok(key) => key,
         Err(why) => {
             let name = key_file.unwrap_or(file).display().to_string();
@@ -51,11 +89,6 @@ fn verify(file: &Path, key_file: Option<&Path>, out: &mut Output<'_>) -> Exit {
             return Exit::Usage;
         }
     };
-    // Line feeds at the end, which editors leave, are no part of a key.
-    let key = key.map(|mut key| {
-        key.truncate(key.iter().rposition(|b| !matches!(b, b'\n' | b'\r')).map_or(0, |at| at + 1));
-        key
-    });
     if key.as_ref().is_some_and(Vec::is_empty) {
         out.say(WORDS.key_empty);
         return Exit::Usage;
@@ -106,7 +139,8 @@ fn damaged(damage: &Damage) -> String {
     }
 }
 
-fn show(file: &Path, out: &mut Output<'_>) -> Exit {
+/// `bundle show`.
+pub fn show(file: &Path, out: &mut Output<'_>) -> Exit {
     let reading = match bundle::read_file(file, &Limits::default()) {
         Ok(reading) => reading,
         Err(why) => {

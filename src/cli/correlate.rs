@@ -1,11 +1,11 @@
-//! `correlate`: the findings of a saved incident.
+//! `correlate`: what broke first, and the evidence: of live servers, or of a saved incident.
 
 use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
-use super::bundle::tell;
+use super::bundle::{GatherArgs, tell};
 use super::{Exit, Output};
 use crate::bundle::{self, Limits};
 use crate::correlate::findings::Verdict;
@@ -17,12 +17,23 @@ use crate::text::correlate::EN as WORDS;
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 Examples:
+  plantao correlate
+  plantao correlate --from 03:00 --to 03:30 --format json | jq '.findings[0]'
+  plantao --demo --fault thermal@12m correlate --save thermal.jsonl.zst
   plantao correlate --bundle INC-20261120031200.jsonl.zst
   plantao correlate --bundle incident.jsonl --format json --component medical-api
 
-Exit status: 0 a likely culprit is named; 1 unsure; 2 the bundle cannot be read.
-Lines that are broken or left out are told on stderr.")]
+Without --since, --from and --to the window finds itself: from ten minutes before the first urgent alert that fires until now.
+
+Exit status: 0 a likely culprit is named; 1 unsure; 2 wrong usage, or the bundle cannot be read; 3 no source answered; 4 something
+is missing. What is missing, broken or left out is told on stderr.")]
 pub struct CorrelateArgs {
+    /// What is gathered; of a bundle nothing is.
+    #[command(flatten)]
+    pub gather: GatherArgs,
+    /// Also write the evidence and the findings to this file, sealed; compressed when its name ends in .zst
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
     /// Components to tell of; all otherwise. The analysis sees all either way
     #[arg(long = "component", value_name = "NAME")]
     pub components: Vec<String>,

@@ -226,7 +226,8 @@ fn lists_alerts(screen: &Screen) -> bool {
         | Body::Traces(_)
         | Body::Trace(_)
         | Body::Compare(_)
-        | Body::Metrics(_) => false,
+        | Body::Metrics(_)
+        | Body::Incident(_) => false,
     }
 }
 

@@ -23,6 +23,7 @@ pub(super) const PACKS: &[Shipped] = &[pack!(
     "explore.toml",
     "events.toml",
     "incidents.toml",
+    "signals.toml",
     "rules.yml",
     "playbooks/ai-model.toml",
     "playbooks/availability.toml",

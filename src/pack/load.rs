@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::files::{Files, is_pack};
 use super::{
     DemoFile, DemoFiles, Pack, Playbook, alerts, embedded, events, explore, incidents, manifest, page, panel,
-    playbook,
+    playbook, signals,
 };
 use crate::document::{Document, Problem, Problems, Section};
 use crate::text::pack::EN as WORDS;
@@ -71,7 +71,7 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
-/// Reads every file; problems come in the order pack, panels, pages, alerts, incidents, explore, events.
+/// Reads every file; problems come in the order pack, panels, pages, alerts, incidents, explore, events, signals.
 fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
     let (panels, panel_problems) = with_file(files, "panels.toml", true, panel::read);
     let known = panels.unwrap_or_default();
@@ -90,6 +90,7 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
     });
     let (explore, explore_problems) = with_file(files, "explore.toml", false, explore::read);
     let (events, event_problems) = with_file(files, "events.toml", false, events::read);
+    let (signals, signal_problems) = with_file(files, "signals.toml", false, signals::read);
     let mut problems = [
         manifest_problems,
         panel_problems,
@@ -98,6 +99,7 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
         incident_problems,
         explore_problems,
         event_problems,
+        signal_problems,
     ]
     .concat();
     let rules = files.read("rules.yml").unwrap_or_else(|problem| {
@@ -112,6 +114,11 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
     if !problems.is_empty() {
         return Err(problems);
     }
+    let explore = explore.unwrap_or_default();
+    let mut signals = signals.unwrap_or_default();
+    if signals.component_labels.is_empty() {
+        signals.component_labels.clone_from(&explore.service_labels);
+    }
     Ok(Pack {
         name: name.to_owned(),
         title: manifest.title,
@@ -123,11 +130,12 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
         pages: pages.unwrap_or_default(),
         alerts,
         rules: Arc::from(rules.unwrap_or_default().as_ref()),
-        explore: explore.unwrap_or_default(),
+        explore,
         events: events.unwrap_or_default(),
         incidents: incidents.unwrap_or_default(),
         response: manifest.response,
         playbooks,
+        signals,
         demo,
     })
 }

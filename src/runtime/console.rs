@@ -191,6 +191,11 @@ pub async fn run(
                 Effect::Announce(text) => terminal.announce(start.config.ui.notify, &text)?,
                 Effect::Refresh => tasks.refresh(),
                 Effect::Join(joining) => tasks.join(joining),
+                Effect::Investigate(inquiry) => tasks.investigate(*inquiry, &state),
+                Effect::Export(exporting) => {
+                    let text = screen_text(&exporting.state.0, &look);
+                    tasks.beside(move || Msg::Exported(super::save::save(&exporting.found, &text)));
+                }
                 Effect::Remember(language, query) => start.history.remember(language, &query),
                 Effect::Discard(discarded) => drop(tokio::task::spawn_blocking(move || drop(discarded))),
                 Effect::LoadTheme(name) => {
@@ -216,6 +221,12 @@ pub async fn run(
             changed = true;
         }
     }
+}
+
+/// What the screen says, as text.
+fn screen_text(state: &State, look: &Look) -> String {
+    let context = ui::UiContext { styles: &look.theme, glyphs: look.glyphs, text: state.setup.text };
+    crate::export::text(&crate::export::frame(&view::build(state), &context, state.size))
 }
 
 /// Waits for the embedded place; for ever where none is coming.

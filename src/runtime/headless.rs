@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use super::investigate::{From, investigate};
 use super::tasks::Tasks;
 use crate::client::Clients;
 use crate::clock::Clock;
+use crate::command::CommandId;
 use crate::message::{Effect, Msg};
 use crate::model::ask::Key;
-use crate::state::{State, demand};
+use crate::state::{State, View, demand};
 use crate::update::{beside, update};
 
 /// Asks until every question of the view in sight has an answer or a failure, or until `wait` is
@@ -43,6 +45,23 @@ pub async fn settle(state: &mut State, clients: Clients, clock: Clock, wait: Dur
                 }
             }
         }
+    }
+}
+
+/// Looks for the incident, where that is the view in sight.
+pub async fn investigated(state: &mut State, clients: &Clients, clock: Clock) {
+    if *state.view() != View::Incident {
+        return;
+    }
+    for effect in update(state, clock.now(), Msg::Command(CommandId::IncidentAgain)) {
+        let Effect::Investigate(inquiry) = effect else { continue };
+        let from = match &state.bundle {
+            Some(bundle) => From::Bundle(bundle.evidence.clone()),
+            None => From::Servers(clients.clone()),
+        };
+        let number = inquiry.number;
+        let outcome = investigate(from, state.setup.pack.clone(), *inquiry, clock.now()).await;
+        update(state, clock.now(), Msg::Investigated { number, outcome: Box::new(outcome) });
     }
 }
 

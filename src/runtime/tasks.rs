@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use super::acting::{Acting, Shelf};
+use super::investigate::{From, investigate};
 use super::poll::{Outcome, Plan, Schedule};
 use super::tail::Following;
 use crate::client::Clients;
@@ -16,6 +17,7 @@ use crate::model::ask::{Answered, Ask, Key};
 use crate::model::deed::{Order, Report};
 use crate::model::{Fault, FaultKind};
 use crate::respond::Hands;
+use crate::state::incident::Inquiry;
 use crate::state::{State, demand};
 use crate::update::beside;
 
@@ -206,6 +208,35 @@ impl Tasks {
             let msg = task.await.map_or(Msg::JoinLost, |joined| Msg::Joined(Box::new(joined)));
             // The loop has ended when nobody receives.
             let _ = sender.send(Back::Ready(msg)).await;
+        });
+    }
+
+    /// Looks for an incident beside the loop.
+    pub fn investigate(&mut self, inquiry: Inquiry, state: &State) {
+        let from = match &state.bundle {
+            Some(bundle) => From::Bundle(bundle.evidence.clone()),
+            None => From::Servers(self.clients.clone()),
+        };
+        let (sender, pack, now) = (self.sender.clone(), state.setup.pack.clone(), state.now);
+        tokio::spawn(async move {
+            let number = inquiry.number;
+            // One that panics must not leave the view looking for ever.
+            let outcome = tokio::spawn(investigate(from, pack, inquiry, now)).await;
+            let outcome = outcome.unwrap_or_else(|error| Err(format!("internal error: {error}")));
+            let msg = Msg::Investigated { number, outcome: Box::new(outcome) };
+            // The loop has ended when nobody receives.
+            let _ = sender.send(Back::Ready(msg)).await;
+        });
+    }
+
+    /// Brings back what was done beside the loop.
+    pub fn beside(&mut self, work: impl FnOnce() -> Msg + Send + 'static) {
+        let sender = self.sender.clone();
+        tokio::spawn(async move {
+            if let Ok(msg) = tokio::task::spawn_blocking(work).await {
+                // The loop has ended when nobody receives.
+                let _ = sender.send(Back::Ready(msg)).await;
+            }
         });
     }
 

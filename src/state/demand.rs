@@ -59,7 +59,7 @@ pub fn wants(state: &State) -> Vec<Want> {
             let panels = match one.kind {
                 BoxKind::Panel(panel) => vec![panel],
                 BoxKind::Card(panels) => panels,
-                BoxKind::Alerts { .. } => Vec::new(),
+                BoxKind::Alerts { .. } | BoxKind::Suggestion => Vec::new(),
             };
             for panel in panels {
                 want(Key::Instant(panel.query.clone()), pace);
@@ -101,7 +101,12 @@ pub fn wants(state: &State) -> Vec<Want> {
         }
         View::Silences => want(Key::Silences, pace),
         // What the journal says of incidents is no server's answer.
-        View::Incidents | View::Record(_) | View::Page { .. } | View::Panel { .. } | View::Alerts => {}
+        View::Incidents
+        | View::Record(_)
+        | View::Page { .. }
+        | View::Panel { .. }
+        | View::Alerts
+        | View::Incident => {}
     }
     if let Some(Overlay::Query(prompt)) = &state.overlay {
         for (key, every_s) in super::prompt::wants(state, prompt) {

@@ -28,6 +28,7 @@ impl State {
                 line.map(|entry| line::focus(&self.setup.pack.explore, &entry)).unwrap_or_default()
             }
             View::Metrics(_) => super::metrics::focused(self).unwrap_or_default(),
+            View::Incident => super::incident::focused(self),
             _ => Focus::default(),
         }
     }
@@ -115,7 +116,7 @@ impl State {
         let (panel, alone) = match &one.kind {
             BoxKind::Panel(panel) => (Some(panel), true),
             BoxKind::Card(panels) => (panels.first(), panels.len() == 1),
-            BoxKind::Alerts { .. } => (None, false),
+            BoxKind::Alerts { .. } | BoxKind::Suggestion => (None, false),
         };
         let Some(panel) = panel else { return Focus { department, ..Focus::default() } };
         let labels: Labels =

@@ -41,6 +41,8 @@ pub enum BoxKind {
         /// Department id.
         department: Option<String>,
     },
+    /// The incident that is suggested while alerts fire.
+    Suggestion,
 }
 
 /// A panel with its variables replaced.
@@ -73,7 +75,15 @@ pub fn rows(state: &State, view: &View) -> Vec<RowSpec> {
             let Some(page) = pack.pages.iter().find(|page| page.id == **id) else { return Vec::new() };
             let maker = Maker { state, page: &page.id, department: *department };
             let own = department.and_then(|at| pack.departments.get(at)).map_or(&[][..], |one| &one.rows[..]);
-            page.rows.iter().chain(own).flat_map(|row| maker.row(row)).collect()
+            let mut rows = Vec::new();
+            for row in page.rows.iter().chain(own) {
+                rows.extend(maker.row(row));
+                // Right under the alerts, and only while there is one: a calm overview has no room to give away.
+                if row.cells.contains(&Cell::NeedsYou) {
+                    rows.extend(suggestion(state));
+                }
+            }
+            rows
         }
         View::Panel { page, department, pane } => {
             let whole = View::Page { id: page.clone(), department: *department };
@@ -81,7 +91,7 @@ pub fn rows(state: &State, view: &View) -> Vec<RowSpec> {
                 let panels = match one.kind {
                     BoxKind::Panel(panel) => vec![panel],
                     BoxKind::Card(panels) => panels,
-                    BoxKind::Alerts { .. } => Vec::new(),
+                    BoxKind::Alerts { .. } | BoxKind::Suggestion => Vec::new(),
                 };
                 panels.into_iter().find(|panel| panel.id == *pane)
             });
@@ -99,6 +109,16 @@ pub fn rows(state: &State, view: &View) -> Vec<RowSpec> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The row of the suggested incident: as high as its evidence needs.
+fn suggestion(state: &State) -> Option<RowSpec> {
+    let found = state.incidents.suggested.as_ref().filter(|_| state.window.is_live())?;
+    let evidence = found.analysis.causes.first().map_or(0, |cause| cause.evidence.len().min(2));
+    let height = 4 + u16::try_from(evidence).unwrap_or(0);
+    let one =
+        BoxSpec { weight: 1, title: String::new(), kind: BoxKind::Suggestion, link: Some(View::Incident) };
+    Some(RowSpec { height: Some(height), min_height: height, boxes: vec![one] })
 }
 
 struct Maker<'a> {
@@ -203,7 +223,7 @@ impl Maker<'_> {
             .iter()
             .map(|one| match &one.kind {
                 BoxKind::Alerts { department } => Some(self.state.needing(department.as_deref()).len()),
-                BoxKind::Panel(_) | BoxKind::Card(_) => None,
+                BoxKind::Panel(_) | BoxKind::Card(_) | BoxKind::Suggestion => None,
             })
             .collect::<Option<Vec<usize>>>()?;
         let most = row.height.unwrap_or(if self.state.size.1 >= 36 { 10 } else { 6 });
@@ -289,7 +309,7 @@ fn natural(height: Option<u16>, boxes: &[BoxSpec]) -> Option<u16> {
             .iter()
             .map(|one| match &one.kind {
                 BoxKind::Card(panels) => Some(panels.len() as u16 + 2),
-                BoxKind::Panel(_) | BoxKind::Alerts { .. } => None,
+                BoxKind::Panel(_) | BoxKind::Alerts { .. } | BoxKind::Suggestion => None,
             })
             .max()
             .flatten()

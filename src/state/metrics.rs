@@ -319,6 +319,16 @@ pub fn chosen(state: &State, key: &Arc<str>, query: &Arc<str>) -> Option<Labels>
     Some(ready.of(&ready.rows[at]).labels.clone())
 }
 
+/// The series under the cursor: its name, its points, milliseconds between them.
+pub fn at_cursor(state: &State, key: &Arc<str>) -> Option<(String, Vec<crate::model::Point>, i64)> {
+    let query = query_of(state, key)?;
+    let labels = chosen(state, key, &query)?;
+    let ready = ready(state, key, &query)?;
+    let row = ready.rows.iter().find(|row| ready.of(row).labels == labels)?;
+    let name = if row.name.is_empty() { query.to_string() } else { row.name.clone() };
+    Some((name, ready.of(row).points.clone(), i64::from(state.step_s()) * 1000))
+}
+
 /// Lines of the list that fit on the screen, as the drawing shares it.
 pub fn list_height(state: &State, key: &Arc<str>) -> usize {
     let card = if state.tour().is_some() { super::tour::CARD_LINES } else { 0 };

@@ -16,7 +16,7 @@ pub fn view_names(pack: &Pack) -> Vec<String> {
     if pack.pages.iter().any(|page| page.id == "department") {
         names.extend(pack.departments.iter().map(|department| format!("department/{}", department.id)));
     }
-    names.extend(["alerts", "incidents", "silences", "sources"].map(str::to_owned));
+    names.extend(["alerts", "incidents", "silences", "sources", "incident"].map(str::to_owned));
     names.extend(EXPLORERS.map(|(name, _)| name.to_owned()));
     names
 }
@@ -38,6 +38,7 @@ pub fn name_of_view(pack: &Pack, view: &View) -> String {
         View::Trace(id) => format!("trace/{id}"),
         View::Compare(one, other) => format!("compare/{one}/{other}"),
         View::Metrics(_) => "metrics".to_owned(),
+        View::Incident => "incident".to_owned(),
     }
 }
 
@@ -48,6 +49,7 @@ pub fn view_by_name(pack: &Pack, name: &str) -> Option<View> {
         "sources" => return Some(View::Sources),
         "silences" => return Some(View::Silences),
         "incidents" => return Some(View::Incidents),
+        "incident" => return Some(View::Incident),
         _ => {}
     }
     if name != "department" && pack.pages.iter().any(|page| page.id == name) {

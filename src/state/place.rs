@@ -50,6 +50,8 @@ pub enum View {
     Compare(TraceId, TraceId),
     /// Series of a query.
     Metrics(Arc<str>),
+    /// The incident.
+    Incident,
 }
 
 impl View {
@@ -67,6 +69,7 @@ impl View {
             Self::Traces(_) => Context::Traces,
             Self::Trace(_) | Self::Compare(..) => Context::Trace,
             Self::Metrics(_) => Context::Metrics,
+            Self::Incident => Context::Incident,
         }
     }
 

@@ -65,8 +65,6 @@ pub struct CorrelateText {
     pub victim: fn(&str) -> String,
     /// `correlate` without a bundle.
     pub no_bundle: &'static str,
-    /// `--bundle` with a command that cannot use one.
-    pub bundle_unused: &'static str,
     /// A component of which there is no evidence.
     pub unknown_component: fn(&str) -> String,
     /// The key's file cannot be read: which, why.
@@ -233,7 +231,6 @@ pub const EN: CorrelateText = CorrelateText {
     todo: "To do:",
     victim: |of| format!("needs {of}, and is likely its victim"),
     no_bundle: "correlate reads a saved incident: give it with --bundle FILE",
-    bundle_unused: "--bundle is understood by correlate alone so far",
     unknown_component: |name| format!("there is no evidence of a component `{name}`"),
     key_unreadable: |file, why| format!("the key in {file} cannot be read: {why}"),
     key_empty: "the file of the key is empty",

@@ -150,6 +150,12 @@ pub struct Nouns {
     pub incident_rule: &'static str,
     /// An alert.
     pub alert: &'static str,
+    /// A component of the topology.
+    pub component: &'static str,
+    /// A signal that correlation watches.
+    pub signal: &'static str,
+    /// How two components hang together.
+    pub relation: &'static str,
 }
 
 /// English.
@@ -250,5 +256,8 @@ pub const EN: PackText = PackText {
         shape: "shape",
         incident_rule: "rule",
         alert: "alert",
+        component: "name of a component",
+        signal: "signal",
+        relation: "relation",
     },
 };

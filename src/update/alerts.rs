@@ -202,7 +202,7 @@ fn what_to_copy(state: &State) -> Option<String> {
         }
         View::Alerts | View::Detail(_) => under_cursor(state).map(|row| row.alert.labels.to_string()),
         // Explorers and incidents copy what is theirs before a command comes here.
-        View::Incidents | View::Record(_) => None,
+        View::Incidents | View::Record(_) | View::Incident => None,
         View::Logs(_) | View::Traces(_) | View::Trace(_) | View::Compare(..) | View::Metrics(_) => None,
         View::Silences => state.silence_at_cursor().map(|silence| silence.id.to_string()),
         View::Sources => {
@@ -218,6 +218,7 @@ fn what_to_copy(state: &State) -> Option<String> {
                 BoxKind::Card(panels) => {
                     Some(panels.iter().map(|panel| panel.query.to_string()).collect::<Vec<_>>().join("\n"))
                 }
+                BoxKind::Suggestion => state.incidents.suggested.as_ref().map(|found| found.id.clone()),
                 BoxKind::Alerts { department } => {
                     let needing = state.needing(department.as_deref());
                     let at = needing.get(place.inner.min(needing.len().saturating_sub(1)))?;

@@ -135,7 +135,9 @@ pub fn rejoin(state: &mut State) -> Vec<Effect> {
     if state.held.is_none() {
         super::alerts::settle(state, under_cursor);
     }
-    announce(state)
+    let mut effects = announce(state);
+    effects.extend(super::incident::alerts_changed(state));
+    effects
 }
 
 /// The dead-man's switch's own alarm, as a row of the list.

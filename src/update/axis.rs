@@ -61,7 +61,7 @@ pub(super) fn window_changed(state: &mut State) {
 }
 
 fn has_axis(state: &State) -> bool {
-    matches!(state.view(), View::Logs(_) | View::Traces(_) | View::Metrics(_))
+    matches!(state.view(), View::Logs(_) | View::Traces(_) | View::Metrics(_) | View::Incident)
 }
 
 fn ends(state: &State) -> (Time, Time) {

@@ -56,6 +56,7 @@ pub fn click(state: &mut State, target: &Target) -> Vec<Effect> {
                 View::Traces(_) => super::traces::click(state, target),
                 View::Trace(_) | View::Compare(..) => super::trace::click(state, target),
                 View::Metrics(_) => super::metrics::click(state, target),
+                View::Incident => super::incident::click(state, target),
                 _ => Vec::new(),
             };
         }

@@ -30,7 +30,12 @@ pub fn command(state: &mut State, id: CommandId) {
         View::Incidents | View::Record(_) => super::incidents::move_cursor(state, id),
         View::Page { .. } | View::Panel { .. } => page(state, id),
         // Explorers move their own cursors before a command comes here.
-        View::Logs(_) | View::Traces(_) | View::Trace(_) | View::Compare(..) | View::Metrics(_) => {}
+        View::Logs(_)
+        | View::Traces(_)
+        | View::Trace(_)
+        | View::Compare(..)
+        | View::Metrics(_)
+        | View::Incident => {}
     }
 }
 

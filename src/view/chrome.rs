@@ -18,7 +18,10 @@ pub fn header(state: &State) -> Header {
     if state.held.is_some() {
         badges.push(text.frozen.to_owned());
     }
-    if state.setup.role == Role::Viewer {
+    if state.bundle.is_some() {
+        // Nothing can be done to a file: that it is one says enough.
+        badges.push(state.setup.text.incident.badge.to_owned());
+    } else if state.setup.role == Role::Viewer {
         badges.push(text.read_only.to_owned());
     }
     Header {
@@ -71,6 +74,7 @@ fn trail(state: &State) -> Vec<String> {
             vec![text.traces.to_owned(), format!("{} · {}", short(*one), short(*other))]
         }
         View::Metrics(_) => vec![text.metrics.to_owned()],
+        View::Incident => vec![state.setup.text.incident.title.to_lowercase()],
     }
 }
 
@@ -271,6 +275,17 @@ fn wanted(mode: Option<Context>) -> &'static [CommandId] {
             CommandId::MetricsExemplars,
             CommandId::AxisMark,
             CommandId::LinkLogs,
+            CommandId::Back,
+        ],
+        Some(Context::Incident) => &[
+            CommandId::Help,
+            CommandId::Open,
+            CommandId::NextBox,
+            CommandId::IncidentNextEvent,
+            CommandId::AxisRight,
+            CommandId::IncidentAgain,
+            CommandId::IncidentExport,
+            CommandId::ZoomIn,
             CommandId::Back,
         ],
         Some(Context::Detail) => &[

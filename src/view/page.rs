@@ -48,6 +48,14 @@ fn one(state: &State, spec: &BoxSpec, place: PagePlace, focused: bool) -> BoxVm 
                 panels.iter().map(|panel| pane::with_note(state, panel)).unzip();
             card(state, spec, panes, &notes)
         }
+        BoxKind::Suggestion => super::incident::suggestion(state).unwrap_or_else(|| BoxVm {
+            title: String::new(),
+            note: String::new(),
+            state: PaneState::NoData,
+            level: Level::Ok,
+            word: String::new(),
+            content: Content::Text(Vec::new()),
+        }),
         BoxKind::Alerts { department } => alert_box(state, spec, department.as_deref(), place, focused),
     }
 }

@@ -4,6 +4,7 @@ mod acting;
 mod axis;
 mod demo;
 mod incidents;
+mod incident;
 mod logs;
 mod metrics;
 mod overlay;
@@ -21,6 +22,7 @@ pub use acting::{DialogFieldVm, DialogVm, SilenceRowVm, SilencesVm};
 pub use axis::AxisVm;
 pub use demo::{CardVm, FaultRowVm, FaultsVm};
 pub use incidents::{IncidentRowVm, RecordVm, IncidentsVm};
+pub use incident::*;
 pub use logs::*;
 pub use metrics::*;
 pub use overlay::{Overlay, PaletteEntryVm, PaletteVm};
@@ -149,6 +151,8 @@ pub enum Body {
     Compare(Box<CompareVm>),
     /// Any series.
     Metrics(Box<MetricsVm>),
+    /// The incident.
+    Incident(Box<IncidentVm>),
 }
 
 /// A page of panels.

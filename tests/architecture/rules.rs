@@ -51,6 +51,16 @@ pub const ROOMS: &[Room] = &[
         &["model", "clock", "privacy"],
         "keeps what others decide; knows no server, no state and no screen",
     ),
+    room(
+        "blackbox",
+        &["model", "clock", "query", "pack", "demo"],
+        "a bundle as a place behind the demo's servers; invents nothing",
+    ),
+    room(
+        "gather",
+        &["model", "client", "pack", "text"],
+        "what is asked about an incident, and what of the answers is evidence; judges nothing",
+    ),
     room("query", &["model"], "evaluates queries over memory"),
     room(
         "demo",
@@ -149,7 +159,7 @@ pub const OUTSIDE: &[Outside] = &[
     outside("rusqlite", &["journal"], "one place knows the database"),
     outside(
         "tokio",
-        &["app", "client", "runtime", "terminal", "cli", "respond", "demo"],
+        &["app", "client", "gather", "runtime", "terminal", "cli", "respond", "demo"],
         "the core never awaits",
     ),
     outside("clap", &["cli", "main"], "arguments are read in one place"),
@@ -158,12 +168,12 @@ pub const OUTSIDE: &[Outside] = &[
     outside("::SystemTime::now", CLOCK, CLOCK_REASON),
     outside(
         "::Instant::now",
-        &["runtime", "cli", "client", "terminal"],
+        &["runtime", "cli", "client", "gather", "terminal"],
         "measuring a latency is the edge's business",
     ),
     outside(
         "std::time::Instant",
-        &["runtime", "cli", "client", "terminal"],
+        &["runtime", "cli", "client", "gather", "terminal"],
         "inside, time is a value that a message brings",
     ),
     outside("std::time::SystemTime", CLOCK, CLOCK_REASON),

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use plantao::bundle::write_file;
-use plantao::cli::bundle::BundleCommand;
 use plantao::cli::{Command, Exit, bundle, correlate};
 use plantao::model::evidence::{Evidence, LogRecord, Manifest, Period};
 use plantao::model::{Labels, Time};
@@ -47,7 +46,7 @@ fn correlated(arguments: &str, file: &Path) -> (Exit, String, String) {
 }
 
 fn verified(file: PathBuf, key_file: Option<PathBuf>) -> (Exit, String, String) {
-    run(|out| bundle::run(&BundleCommand::Verify { file, key_file }, out))
+    run(|out| bundle::verify(&file, key_file.as_deref(), out))
 }
 
 #[test]
@@ -118,7 +117,7 @@ fn what_is_no_bundle_is_refused_and_broken_lines_are_told() {
     std::fs::write(&file, text).expect("written");
     let (_, out, err) = correlated("--format json", &file);
     assert!(out.contains("lift") && err.contains("line 2") && err.contains("dream"), "{err}");
-    let (exit, out, _) = run(|out| bundle::run(&BundleCommand::Show { file }, out));
+    let (exit, out, _) = run(|out| bundle::show(&file, out));
     assert_eq!(exit, Exit::Incomplete);
     assert!(out.contains("1200 log lines"), "{out}");
 }

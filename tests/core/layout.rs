@@ -16,6 +16,7 @@ fn contents(desk: &Desk) -> Vec<String> {
             BoxKind::Panel(panel) => vec![panel.id.to_string()],
             BoxKind::Card(panels) => panels.iter().map(|panel| panel.id.to_string()).collect(),
             BoxKind::Alerts { department } => vec![format!("alerts {department:?}")],
+            BoxKind::Suggestion => vec!["suggestion".to_owned()],
         })
         .collect()
 }

@@ -8,6 +8,8 @@
 mod desk;
 #[path = "../support/traces.rs"]
 mod hand_made;
+#[path = "../support/incident.rs"]
+mod incident_of;
 
 mod announce;
 mod any_order;
@@ -17,6 +19,7 @@ mod context;
 mod demo;
 mod export;
 mod frozen;
+mod incident;
 mod layout;
 mod links;
 mod list;

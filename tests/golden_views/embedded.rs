@@ -59,6 +59,7 @@ fn place() -> &'static Place {
             history: plantao::cli::history::History::default(),
             who: plantao::model::Identity::default(),
             journal: None,
+            bundle: None,
         };
         Place { start, embedded, runtime: tokio::runtime::Runtime::new().expect("a runtime") }
     })

@@ -10,12 +10,15 @@
 mod golden;
 #[path = "../support/hospital_state.rs"]
 mod hospital_state;
+#[path = "../support/incident.rs"]
+mod incident_of;
 #[path = "../support/traces.rs"]
 mod traces;
 
 mod acting;
 mod embedded;
 mod frames;
+mod incident;
 mod logged;
 mod looks;
 mod metrics;

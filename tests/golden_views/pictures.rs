@@ -14,7 +14,7 @@ const UPDATE: &str = "PLANTAO_PICTURES";
 const MOST_BYTES: usize = 120 * 1024;
 
 /// File, view, and whether the servers have fallen silent.
-const PICTURES: [(&str, &str, bool); 12] = [
+const PICTURES: [(&str, &str, bool); 13] = [
     ("overview", "overview", false),
     ("hardware", "hardware", false),
     ("alerts", "alerts", false),
@@ -26,6 +26,7 @@ const PICTURES: [(&str, &str, bool); 12] = [
     ("traces", "traces", false),
     ("trace", "trace", false),
     ("metrics", "metrics", false),
+    ("incident", "incident", false),
     ("unknown", "overview", true),
 ];
 
@@ -36,6 +37,7 @@ fn the_pictures_show_what_is_drawn_today() {
     let mut stale = Vec::new();
     for (file, view, is_silent) in PICTURES {
         let state = match view {
+            "incident" => crate::incident::picture(),
             "logs" => pressed(View::Logs("".into()), "", LARGE),
             "traces" => pressed(View::Traces("".into()), "", LARGE),
             "trace" => pressed(View::Traces("".into()), "enter down down", LARGE),

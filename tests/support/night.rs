@@ -70,6 +70,7 @@ impl Night {
             history: plantao::cli::history::History::default(),
             who: plantao::model::Identity::default(),
             journal: None,
+            bundle: None,
         };
         let mut state = start.state((120, 40), Window::Live { span_s: 3600 });
         state.stack = vec![view];

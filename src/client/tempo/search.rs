@@ -197,6 +197,7 @@ impl Reader {
                 ("statusMessage" | "span:statusMessage", Attribute::Text(words)) => {
                     span.status_message = words;
                 }
+                ("span:parentID" | "parentID", Attribute::Text(id)) => span.parent_id = SpanId::parse(&id),
                 (_, value) => span.attributes.push((key, value)),
             }
         }

@@ -19,6 +19,12 @@ pub trait Place: MetricData + 'static {
     /// What is scraped.
     fn targets(&self) -> Vec<ScrapeTarget>;
 
+    /// The query that stands for one whose answer the place has at hand without what it is computed of; none where
+    /// every query is computed.
+    fn stands_for(&self, _promql: &str) -> Option<String> {
+        None
+    }
+
     /// Traces behind buckets, from `from_ms` to `to_ms` (both included); none where the place has none.
     fn exemplars(&self, _matchers: &[Matcher], _from_ms: i64, _to_ms: i64) -> Vec<Exemplars> {
         Vec::new()

@@ -20,7 +20,7 @@ pub(super) fn instant(server: &Server, form: &Form, _: &str) -> Outcome {
     let at = moment::optional(form, "time")?.unwrap_or(now);
     moment::check_timeout(form)?;
     let blame = |error: QueryError| Refused::query(Some("query"), &error);
-    let query = Promql::parse(form.get("query")).map_err(blame)?;
+    let query = parsed(server, form).map_err(blame)?;
     let value = query.instant(&server.alerting.with_alerts(), at).map_err(blame)?;
     Ok(written(&value, at))
 }
@@ -44,9 +44,16 @@ pub(super) fn range(server: &Server, form: &Form, _: &str) -> Outcome {
     }
     moment::check_timeout(form)?;
     let blame = |error: QueryError| Refused::query(None, &error);
-    let query = Promql::parse(form.get("query")).map_err(blame)?;
+    let query = parsed(server, form).map_err(blame)?;
     let series = query.range(&server.alerting.with_alerts(), start, end, step).map_err(blame)?;
     Ok(written(&Value::Matrix(series), end))
+}
+
+/// The query, or what stands for it there.
+fn parsed(server: &Server, form: &Form) -> Result<Promql, QueryError> {
+    let text = form.get("query");
+    let other = server.alerting.place().stands_for(text);
+    Promql::parse(other.as_deref().unwrap_or(text))
 }
 
 /// Traces behind the series that a query selects, sorted by series.

@@ -1,0 +1,83 @@
+//! Looking for an incident beside the loop: evidence from the servers or from the bundle, then the analysis on a thread
+//! where nothing waits for it.
+
+use std::sync::Arc;
+
+pub use super::analysis::{analyse, options, timed, told};
+use crate::client::Clients;
+use crate::explore::incident::{Circumstances, Found};
+use crate::gather::{self, Calm, Gathered, MissingKind, Order};
+use crate::model::Time;
+use crate::model::evidence::{Evidence, Period};
+use crate::pack::Pack;
+use crate::state::incident::Inquiry;
+use crate::text::{bundle, incident};
+
+/// Where the evidence comes from.
+#[derive(Clone)]
+pub enum From {
+    /// Servers.
+    Servers(Clients),
+    /// A bundle.
+    Bundle(Arc<Evidence>),
+}
+
+/// Gathers and analyses; the error says why there is no incident.
+pub async fn investigate(
+    from: From,
+    pack: Arc<Pack>,
+    inquiry: Inquiry,
+    now: Time,
+) -> Result<Arc<Found>, String> {
+    let (evidence, about, is_bundle) = match from {
+        From::Bundle(evidence) => (moved(evidence, inquiry.window), Circumstances::default(), true),
+        From::Servers(clients) => {
+            let order = Order { window: inquiry.window, ..Order::new(now, inquiry.source.clone()) };
+            let gathered = gather::gather(&clients, &pack, &order).await;
+            if gathered.is_unreachable() {
+                return Err(incident::EN.unreachable.to_owned());
+            }
+            let about = circumstances(&gathered);
+            (Arc::new(gathered.evidence), about, false)
+        }
+    };
+    let work = move || {
+        let analysis = analyse(&evidence, &pack, is_bundle);
+        Arc::new(Found::new(evidence, analysis, about, now))
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        tracing::error!("the analysis ended in the middle: {error}");
+        incident::EN.broken_off.to_owned()
+    })
+}
+
+/// What is known of the gathering.
+pub fn circumstances(gathered: &Gathered) -> Circumstances {
+    let words = &bundle::EN;
+    let calm = match gathered.calm {
+        Calm::Quiet => String::new(),
+        Calm::Earlier(seconds) => (words.calm_earlier)(seconds / 60),
+        Calm::Nowhere => words.calm_nowhere.to_owned(),
+        Calm::Unknown => words.calm_unknown.to_owned(),
+    };
+    let missing = gathered.missing.iter().filter(|one| one.kind != MissingKind::Unconfigured);
+    Circumstances {
+        calm,
+        missing: missing.map(|one| one.words.clone()).collect(),
+        incomplete: gathered.is_incomplete(),
+    }
+}
+
+/// The evidence of a bundle, seen with another window; what lies outside of it stays, as history.
+fn moved(evidence: Arc<Evidence>, window: Option<Period>) -> Arc<Evidence> {
+    match window {
+        Some(window) if window != evidence.manifest.window => {
+            let mut other = (*evidence).clone();
+            other.manifest.window = window;
+            // Calm time that lies within the new window is calm no more.
+            other.manifest.baselines.retain(|one| one.end < window.start || one.start > window.end);
+            Arc::new(other)
+        }
+        _ => evidence,
+    }
+}

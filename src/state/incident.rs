@@ -1,0 +1,178 @@
+//! The incident that is looked at, the one that is suggested, and where in the view the person is.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Focus, State, axis};
+use crate::explore::incident::{Found, Lane};
+use crate::model::Time;
+use crate::model::evidence::Period;
+
+/// What an investigation is to find out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inquiry {
+    /// Its number: what an older one brings is dropped.
+    pub number: u64,
+    /// The window, where somebody chose one.
+    pub window: Option<Period>,
+    /// Whether nobody asked for it: then it is only suggested.
+    pub suggestion: bool,
+    /// Where the evidence comes from, in words.
+    pub source: String,
+}
+
+/// What is known of incidents.
+#[derive(Clone, Debug, Default)]
+pub struct Incidents {
+    /// The inquiry under way.
+    pub asked: Option<Inquiry>,
+    /// When it began.
+    pub since: Option<Time>,
+    /// The incident that the view shows.
+    pub shown: Option<Arc<Found>>,
+    /// The one that is suggested while alerts fire.
+    pub suggested: Option<Arc<Found>>,
+    /// Why the last inquiry brought nothing.
+    pub fault: Option<String>,
+    /// Inquiries so far.
+    pub numbers: u64,
+    /// The alerts that the last suggestion was about, by identity.
+    pub about: BTreeSet<u64>,
+    /// When the last suggestion was asked for.
+    pub suggested_at: Option<Time>,
+    /// Lanes that the person added.
+    pub pinned: Vec<Lane>,
+    /// Where in the view the person is.
+    pub place: IncidentPlace,
+}
+
+/// Where in the incident view the person is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IncidentPlace {
+    /// Which side has the keyboard.
+    pub side: Side,
+    /// Cursor among the rows of causes and evidence.
+    pub cursor: usize,
+    /// First of these in sight.
+    pub offset: usize,
+    /// Causes whose evidence is hidden.
+    pub folded: BTreeSet<String>,
+    /// Cursor among the lanes.
+    pub lane: usize,
+    /// First lane in sight.
+    pub lane_offset: usize,
+}
+
+/// The two sides of the view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// Likely causes with their evidence.
+    #[default]
+    Causes,
+    /// The signals on the time axis.
+    Signals,
+}
+
+/// A row of the left side: a cause, or a piece of its evidence, by index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CauseRow {
+    /// A cause.
+    Cause(usize),
+    /// A piece of its evidence.
+    Piece(usize, usize),
+}
+
+impl Incidents {
+    /// The rows of the left side.
+    pub fn rows(&self) -> Vec<CauseRow> {
+        let Some(found) = &self.shown else { return Vec::new() };
+        let mut rows = Vec::new();
+        for (at, cause) in found.analysis.causes.iter().enumerate() {
+            rows.push(CauseRow::Cause(at));
+            if !self.place.folded.contains(&cause.component) {
+                rows.extend((0..cause.evidence.len()).map(|piece| CauseRow::Piece(at, piece)));
+            }
+        }
+        rows
+    }
+
+    /// The lanes: those the person added first.
+    pub fn lanes(&self) -> impl Iterator<Item = &Lane> {
+        self.pinned.iter().chain(self.shown.iter().flat_map(|found| &found.lanes))
+    }
+}
+
+/// How the view divides a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IncidentSplit {
+    /// Whether both sides stand beside each other; else one of them is in sight.
+    pub beside: bool,
+    /// Lines of the body.
+    pub height: u16,
+    /// Columns of the causes.
+    pub causes: u16,
+    /// Lines under the axis that say what happened at the cursor.
+    pub happened: u16,
+    /// Lines of each lane.
+    pub lane: u16,
+    /// Lines under the causes that say the piece of evidence under the cursor in full.
+    pub detail: u16,
+}
+
+impl IncidentSplit {
+    /// Columns from which on both sides fit.
+    pub const BESIDE: u16 = 100;
+
+    /// Of a body of this size.
+    pub fn of(width: u16, height: u16) -> Self {
+        let beside = width >= Self::BESIDE;
+        let happened = match height {
+            0..=18 => 3,
+            19..=25 => 5,
+            26..=34 => 8,
+            _ => 10,
+        };
+        let causes = if beside { (width * 2 / 5).min(64) } else { width };
+        let detail = if height >= 28 { 6 } else { 4 };
+        Self { beside, height, causes, happened, lane: if height >= 48 { 2 } else { 1 }, detail }
+    }
+
+    /// Lines that the lanes have: a frame, the line of the axis and its labels are not theirs.
+    pub fn lanes(self) -> usize {
+        usize::from(self.height.saturating_sub(2 + 2 + self.happened) / self.lane.max(1))
+    }
+
+    /// Lines that causes and evidence have.
+    pub fn rows(self) -> usize {
+        usize::from(self.height.saturating_sub(2 + self.detail))
+    }
+}
+
+/// What is under the cursor: a component, around the moment at which it began to go wrong.
+pub fn focused(state: &State) -> Focus {
+    let incidents = &state.incidents;
+    let Some(found) = &incidents.shown else { return Focus::default() };
+    let component = match incidents.place.side {
+        Side::Causes => match incidents.rows().get(incidents.place.cursor) {
+            Some(CauseRow::Cause(at) | CauseRow::Piece(at, _)) => {
+                found.analysis.causes.get(*at).map(|cause| cause.component.clone())
+            }
+            None => None,
+        },
+        Side::Signals => incidents.lanes().nth(incidents.place.lane).map(|lane| lane.component.clone()),
+    };
+    let span = state.axis.cursor.map(|at| (at, at));
+    Focus { service: component.filter(|name| !name.is_empty()), span, ..Focus::default() }
+}
+
+/// Whether the focused box of the page is the suggested incident.
+pub fn is_suggested(state: &State) -> bool {
+    let place = state.places.pages.get(state.view()).copied().unwrap_or_default();
+    let mut boxes = state.rows().into_iter().flat_map(|row| row.boxes);
+    boxes.nth(place.focus).is_some_and(|one| one.kind == super::BoxKind::Suggestion)
+}
+
+/// The split of the screen in sight. A line above tells of the incident.
+pub fn split(state: &State) -> IncidentSplit {
+    IncidentSplit::of(state.size.0, axis::body(state).saturating_sub(1))
+}
