@@ -206,7 +206,7 @@ impl Found {
             incomplete: about.incomplete,
             at,
             analysis,
-            evidence: evidence.clone(),
+            evidence,
         }
     }
 

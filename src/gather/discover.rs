@@ -114,10 +114,9 @@ fn base(name: &str) -> Option<&str> {
 fn kind(name: &str, told: &BTreeMap<Box<str>, Box<str>>) -> Option<Kind> {
     let of = |name: &str| told.get(name).map(|kind| &**kind);
     match (of(name), base(name)) {
-        (Some("gauge"), _) => Some(Kind::Gauge),
-        (Some("counter"), _) => Some(Kind::Counter),
         // Quantiles of a summary are numbers as they are.
-        (Some("summary"), _) => Some(Kind::Gauge),
+        (Some("gauge" | "summary"), _) => Some(Kind::Gauge),
+        (Some("counter"), _) => Some(Kind::Counter),
         (_, Some(base)) if matches!(of(base), Some("histogram" | "summary")) => Some(Kind::Part),
         (Some("unknown") | None, Some(_)) => Some(Kind::Part),
         (Some("unknown") | None, None) if name.ends_with("_total") => Some(Kind::Counter),

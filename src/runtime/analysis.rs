@@ -99,13 +99,13 @@ impl Links<'_> {
     fn goal(&self, component: &str, witness: &Witness) -> Goal {
         match (&witness.detail, witness.signal) {
             (Detail::Series { name, labels, .. }, _) => Goal::Metrics(self.series(name, labels).into()),
-            (Detail::Gap { caller, .. }, _) => Goal::Traces(self.spans(caller).into()),
+            (Detail::Gap { caller, .. }, _) => Goal::Traces(spans(caller).into()),
             (Detail::Own { operation, .. }, _) => {
-                let service = self.spans(component);
+                let service = spans(component);
                 let service = service.trim_end_matches('}').trim_end();
                 Goal::Traces(format!("{service} && name = {} }}", Quoted(operation)).into())
             }
-            (_, Said::Trace) => Goal::Traces(self.spans(component).into()),
+            (_, Said::Trace) => Goal::Traces(spans(component).into()),
             (_, Said::Alert) => Goal::Alerts,
             (_, Said::Change) => Goal::Moment,
             (_, Said::Log | Said::Metric) => Goal::Logs(self.lines(component).into()),
@@ -132,11 +132,6 @@ impl Links<'_> {
         }
     }
 
-    /// TraceQL of a component's spans.
-    fn spans(&self, component: &str) -> String {
-        format!("{{ resource.service.name = {} }}", Quoted(component))
-    }
-
     /// LogQL of a component's lines.
     fn lines(&self, component: &str) -> String {
         let explore = &self.pack.explore;
@@ -149,4 +144,9 @@ impl Links<'_> {
         }
         format!("{{{label}=~{}}}", Quoted(&names.join("|")))
     }
+}
+
+/// TraceQL of a component's spans.
+fn spans(component: &str) -> String {
+    format!("{{ resource.service.name = {} }}", Quoted(component))
 }

@@ -88,16 +88,16 @@ pub fn investigated(state: &mut State, number: u64, outcome: Result<Arc<Found>, 
         }
         Ok(found) => {
             state.incidents.suggested = None;
-            show(state, found)
+            show(state, &found)
         }
     }
 }
 
 /// Makes an incident the one that the view shows. Whoever has gone elsewhere meanwhile is not fetched back.
-fn show(state: &mut State, found: Arc<Found>) -> Vec<Effect> {
+fn show(state: &mut State, found: &Arc<Found>) -> Vec<Effect> {
     take(state, found.clone());
     if *state.view() == View::Incident {
-        return look_at(state, &found, None);
+        return look_at(state, found, None);
     }
     let words = (state.setup.text.incident.ready)(&found.id);
     state.notify(Level::Ok, words);
@@ -267,7 +267,7 @@ fn jump(state: &mut State, forward: bool) {
         state.axis.cursor.map_or(if forward { first - 1 } else { last + 1 }, |at| at.timestamp_millis());
     let within = |at: i64| (first..=last).contains(&at);
     let mut events = found.events.iter().map(|event| event.at_ms).filter(|at| within(*at));
-    let next = if forward { events.find(|at| *at > here) } else { events.filter(|at| *at < here).last() };
+    let next = if forward { events.find(|at| *at > here) } else { events.rfind(|at| *at < here) };
     match next.and_then(chrono::DateTime::from_timestamp_millis) {
         Some(at) => state.axis.cursor = Some(at),
         None => {

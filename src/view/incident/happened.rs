@@ -13,7 +13,7 @@ pub fn build(state: &State, found: &Found, vm: &mut IncidentVm) {
     let words = state.setup.text.incident;
     let room = usize::from(vm.split.happened.saturating_sub(1));
     let Some(at) = vm.axis.cursor else {
-        vm.moment = words.no_cursor.to_owned();
+        words.no_cursor.clone_into(&mut vm.moment);
         return;
     };
     let reach = ((vm.axis.span_ms.1 - vm.axis.span_ms.0) / AXIS).max(1000);
