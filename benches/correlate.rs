@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 #![allow(missing_docs)]
 
+// Of what it can tell, only the memory is asked here.
+#[allow(dead_code)]
 #[path = "../tests/support/usage.rs"]
 mod usage;
 

@@ -4,11 +4,11 @@
 //! shown, and must not write anywhere.
 
 mod explore;
-pub mod record;
 pub mod incident;
 pub mod json;
 pub mod picture;
 pub mod query;
+pub mod record;
 pub mod report;
 mod silences;
 mod sources;

@@ -5,8 +5,8 @@
 
 pub mod acting;
 pub mod alerting;
-pub mod channels;
 pub mod bundle;
+pub mod channels;
 pub mod cli;
 pub mod command;
 pub mod config;
@@ -14,9 +14,9 @@ pub mod correlate;
 pub mod demo;
 pub mod doctor;
 pub mod fault;
-pub mod incidents;
 pub mod gather;
 pub mod incident;
+pub mod incidents;
 pub mod keymap;
 pub mod languages;
 pub mod leaks;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::parts::Parts;
-use super::{lists, with_parts};
+use super::{Stage, lists, with_parts};
 use crate::cli::audit::{self, AuditCommand};
 use crate::cli::incidents::{self, IncidentList, IncidentsArgs, IncidentsCommand, ReportCommand};
 use crate::cli::journal::JournalCommand;
@@ -264,7 +264,7 @@ pub fn incidents(
     out: &mut Output<'_>,
 ) -> Exit {
     if let Some(IncidentsCommand::Open { matchers, title, empty }) = &args.what {
-        return with_parts(around, loaded, order, out, |parts, out| {
+        return with_parts(around, loaded, Stage { order, opened: None }, out, |parts, out| {
             let opening = Opening { matchers, title, empty: *empty };
             desk(around, loaded, order, out, |desk| open(desk, &opening, parts))
         });

@@ -7,7 +7,7 @@ use super::canvas::Canvas;
 use super::hits::{Extent, Hit};
 use super::{detail, overlay, roles, table};
 use crate::theme::Role;
-use crate::view::vm::{RecordVm, IncidentsVm, Level};
+use crate::view::vm::{IncidentsVm, Level, RecordVm};
 
 /// Terminals this wide have the timeline at the side.
 const SIDE_MIN: u16 = 110;

@@ -1,7 +1,7 @@
 //! Incidents: the list, one of them, and the dialogs about them.
 
 use super::vm::{
-    DetailVm, DialogFieldVm, DialogVm, IncidentRowVm, RecordVm, IncidentsVm, Level, PaneState, SectionVm,
+    DetailVm, DialogFieldVm, DialogVm, IncidentRowVm, IncidentsVm, Level, PaneState, RecordVm, SectionVm,
 };
 use super::{clock, status};
 use crate::model::records::{Dossier, Incident, IncidentStatus, ResponseClock};

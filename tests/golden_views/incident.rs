@@ -48,7 +48,7 @@ fn of_bundle(size: (u16, u16), seal: Seal) -> State {
     let mut state = opened(size, Some(found(now())), "n n");
     state.bundle = Some(Bundle { evidence: Arc::new(evidence(now())), seal });
     state.context = Some("INC-20261122030607".to_owned());
-    state.setup.read_only = true;
+    state.setup.role = plantao::model::Role::Viewer;
     state
 }
 
