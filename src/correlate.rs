@@ -43,7 +43,7 @@ use spectrum::Spectrum;
 use structure::Structure;
 use topology::Topology;
 
-use crate::model::evidence::Evidence;
+use crate::model::evidence::{Evidence, Relation};
 
 /// What a caller may say besides the evidence.
 #[derive(Clone, Debug)]
@@ -143,6 +143,13 @@ pub fn analyse(evidence: &Evidence, options: &Options) -> Analysis {
 
     let voices: Vec<fuse::Voice> = channels.iter().map(fuse::voice).collect();
     let mut explained = fuse::explain(&voices, frame.len(), symptom.map(|symptom| symptom.1));
+    let hosts: Vec<(usize, usize)> = evidence
+        .edges
+        .iter()
+        .filter(|edge| edge.relation == Relation::RunsOn)
+        .filter_map(|edge| Some((frame.find(&edge.caller)?, frame.find(&edge.callee)?)))
+        .collect();
+    fuse::blame_machines(&mut explained, &voices, &hosts);
     let against = against(&frame, &forest, &topology, symptom.map(|symptom| symptom.0));
     for (one, against) in explained.iter_mut().zip(against) {
         one.0 -= against;
@@ -222,13 +229,13 @@ fn channels(
         });
         let spectrum = Spectrum::new(forest, frame, &structure);
         let took_part = Channel::measure(Look::Spectrum, pieces, |t, r| spectrum.score(t, r));
-        all.extend([shapes, took_part, odd].map(|channel| channel.as_large(traces)));
+        all.extend([shapes, took_part, odd].map(|channel| channel.grown(traces)));
     }
     let rates = Rates::new(evidence, frame, lines);
     if !rates.is_empty() {
         let said =
             Channel::measure(Look::Logs, pieces, |t, r| topology.explain_away(rates.score(t, r), INCLUSIVE));
-        all.push(said.as_large(&rates.volume()));
+        all.push(said.grown(&rates.volume()));
     }
     for kind in metrics.kinds() {
         let inclusive = matches!(kind, Metric::Latency | Metric::Error | Metric::Availability);

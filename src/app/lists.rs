@@ -14,7 +14,7 @@ use crate::model::deed::Held;
 use crate::model::{SourceId, Window};
 use crate::runtime;
 use crate::state::alert_list::Filter;
-use crate::state::{State, View};
+use crate::state::{State, View, demand};
 use crate::store::{AlertRow, Remote};
 use crate::view;
 
@@ -106,6 +106,10 @@ fn whole(state: &State) -> bool {
         remote.value().is_some() && remote.last_fault().is_none() && remote.warnings().is_empty()
     }
     let store = &state.store;
+    // The list of a past moment, as that of a bundle is, is made of the series alone.
+    if !state.window.is_live() {
+        return store.instants.get(demand::ALERTS).is_some_and(answered);
+    }
     let manager = answered(&store.alerts) && answered(&store.silences);
     (manager || !state.has(&SourceId::ALERTMANAGER))
         && (answered(&store.rules) || !state.has(&SourceId::PROMETHEUS))

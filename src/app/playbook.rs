@@ -139,11 +139,11 @@ impl Bench<'_> {
 /// Carries a run out here, until it is over or waits.
 fn carry(bench: &Bench<'_>, run: &str, out: &mut Output<'_>) -> Result<Exit, Exit> {
     let hands = bench.hands(out)?;
-    carry_as(bench, hands, run, out)
+    carry_as(bench, &hands, run, out)
 }
 
 /// The same for hands that may have the run already; its letters are sent too.
-fn carry_as(bench: &Bench<'_>, hands: Hands, run: &str, out: &mut Output<'_>) -> Result<Exit, Exit> {
+fn carry_as(bench: &Bench<'_>, hands: &Hands, run: &str, out: &mut Output<'_>) -> Result<Exit, Exit> {
     // A terminal that is closed takes nobody with it.
     crate::terminal::ignore_hangup();
     let carrier = bench.carrier(hands.clone());

@@ -335,7 +335,7 @@ fn test(
                         .write(|tx| tx.audit(&NewRecord::done("notify.test", &object), &actor, now).map(drop))
                 })
                 .await;
-            recorded.map(|()| ())?;
+            recorded?;
             Ok::<_, JournalError>(send(channel, &message).await)
         },
         out,

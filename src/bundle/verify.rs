@@ -79,10 +79,10 @@ pub fn verify(mut input: impl BufRead, key: Option<&[u8]>, limits: &Limits) -> R
     if !matches!(next_line(&mut input, &mut buffer, limits.line).map_err(stream)?, Next::End) {
         return Ok(Verdict::Broken(Damage::After));
     }
-    Ok(judge(&line, sealing.finish(), key.is_some()))
+    Ok(judge(&line, &sealing.finish(), key.is_some()))
 }
 
-fn judge(line: &[u8], found: Seal, keyed: bool) -> Verdict {
+fn judge(line: &[u8], found: &Seal, keyed: bool) -> Verdict {
     let Some(said) = said(line) else { return Verdict::Broken(Damage::Seal) };
     if said.lines != found.lines {
         return Verdict::Broken(Damage::Lines(said.lines, found.lines));

@@ -1,5 +1,7 @@
 //! `incidents` and `report`: their arguments, and what they write.
 
+use std::fmt::Write as _;
+
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Exit, ListFormat, Output, output};
@@ -168,7 +170,7 @@ pub fn show(dossier: &Dossier, format: ListFormat, telling: &Telling<'_>, out: &
             for event in &dossier.events {
                 let what = (WORDS.event)(event.kind, &event.text, &event.about);
                 let when = telling.moment(event.at);
-                text.push_str(&format!("\n{when}  {}  {}", event.who, what.replace('\n', "\n    ")));
+                let _ = write!(text, "\n{when}  {}  {}", event.who, what.replace('\n', "\n    "));
             }
             text.push('\n');
             out.result(&text);

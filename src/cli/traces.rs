@@ -23,7 +23,7 @@ What is about a person is written masked, and read from a file or stdin, never f
 Exit status: 0 at least one trace is listed; 1 none matches; 2 Tempo refuses the query; 3 Tempo did not answer;
 4 its answer is incomplete (told on stderr).")]
 pub struct TracesArgs {
-    /// TraceQL; {} is every trace, '{} | rate() by (name)' is numbers over time; `-` reads it from stdin
+    /// TraceQL; {} is every trace, with a `rate` of them numbers over time; `-` reads it from stdin
     #[arg(value_name = "QUERY", required_unless_present = "query_file")]
     pub query: Option<String>,
     /// File that holds the query; `-` is stdin: for what must not stand among the arguments of a process

@@ -76,13 +76,17 @@ const HALF: f64 = 0.5;
 const LITTLE: f64 = 0.15;
 
 /// How much of what a channel says a cause explains.
+// A table of pairs: merged by cause or by look it could no longer be read.
+#[allow(clippy::unnested_or_patterns)]
 pub fn shows(cause: Cause, look: Look) -> f64 {
     use Cause as C;
     use Look as L;
     use Metric as M;
-    match (cause, look) {
+    if matches!(look, L::Spectrum | L::Alerts | L::Changes) {
         // Where a request went through is said by the spectrum, whatever the cause.
-        (_, L::Spectrum | L::Alerts | L::Changes) => HALF,
+        return HALF;
+    }
+    match (cause, look) {
         (C::Latency, L::Latency | L::Excess | L::Metric(M::Latency))
         | (C::Cpu, L::Metric(M::Cpu) | L::Latency | L::Excess)
         | (C::Memory, L::Metric(M::Memory))
@@ -135,10 +139,9 @@ pub fn prior(cause: Cause, symptom: Option<Metric>) -> f64 {
     let common = match cause {
         Cause::Latency | Cause::Error | Cause::Cpu | Cause::Thermal => 0.0,
         Cause::WrongResult | Cause::Memory | Cause::Quality | Cause::Down => -0.5,
-        Cause::Disk | Cause::Dependency => -1.0,
+        Cause::Disk | Cause::Dependency | Cause::Security => -1.0,
         Cause::Traffic => -2.0,
         // Without a figure of its own it looks like any error.
-        Cause::Security => -1.0,
     };
     if strange { common - 1.5 } else { common }
 }

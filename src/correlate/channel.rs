@@ -63,12 +63,14 @@ impl Channel {
     /// The same with calm pieces as if they held as much as the window: what is counted grows with how much there is to
     /// count, and so do its false alarms.
     #[must_use]
-    pub fn as_large(mut self, volume: &[f64]) -> Self {
+    pub fn grown(mut self, volume: &[f64]) -> Self {
         let whole = volume.first().copied().unwrap_or(0.0);
         for (piece, nats) in self.calm.iter_mut().enumerate() {
             let part = volume.get(piece + 1).copied().unwrap_or(0.0);
             let factor = (whole / part.max(1.0)).sqrt().clamp(1.0, 4.0);
-            nats.iter_mut().for_each(|nats| *nats = (*nats * factor).min(20.0));
+            for nats in nats.iter_mut() {
+                *nats = (*nats * factor).min(20.0);
+            }
         }
         self
     }

@@ -76,7 +76,8 @@ struct Logs {
 
 #[derive(Debug, Serialize)]
 struct Traces {
-    traces: usize,
+    #[serde(rename = "traces")]
+    whole: usize,
     spans: usize,
     failed: usize,
 }
@@ -129,7 +130,7 @@ pub fn answer(analysis: &Analysis, manifest: &Manifest, naming: &str, took_ms: u
             errors: analysis.counts.errors,
         },
         traces: Traces {
-            traces: analysis.counts.traces,
+            whole: analysis.counts.traces,
             spans: analysis.counts.spans,
             failed: analysis.counts.failed,
         },

@@ -72,7 +72,9 @@ impl Latency {
             keys: keys
                 .into_iter()
                 .map(|(key, mut by_piece)| {
-                    by_piece.iter_mut().for_each(|values| stats::sort(values));
+                    for values in by_piece.iter_mut() {
+                        stats::sort(values);
+                    }
                     Times { key, by_piece }
                 })
                 .collect(),

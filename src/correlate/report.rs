@@ -32,9 +32,9 @@ pub fn text(analysis: &Analysis, manifest: &Manifest) -> String {
     let todo = json::recommendations(analysis);
     if !todo.is_empty() {
         let _ = writeln!(out, "\n{}", WORDS.todo);
-        todo.iter().for_each(|one| {
+        for one in todo {
             let _ = writeln!(out, "  - {one}");
-        });
+        }
     }
     if !analysis.missing.is_empty() {
         let _ = writeln!(out, "\n{}", WORDS.missing);

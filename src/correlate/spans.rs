@@ -304,7 +304,8 @@ pub fn failed(span: &SpanRecord) -> bool {
         if status && value.len() == 3 {
             return value.starts_with('5');
         }
-        (key == "error" || key.ends_with(".error")) && !matches!(value, "false" | "" | "0" | "none")
+        (key == "error" || key.strip_suffix("error").is_some_and(|rest| rest.ends_with('.')))
+            && !matches!(value, "false" | "" | "0" | "none")
             || key.ends_with("success") && value == "false"
             || key.starts_with("exception")
     })

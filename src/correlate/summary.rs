@@ -20,7 +20,7 @@ pub fn digits(value: f64) -> String {
     if size == 0.0 || !size.is_finite() {
         return format!("{value}");
     }
-    if size >= 1e6 || size < 1e-3 {
+    if !(1e-3..1e6).contains(&size) {
         return format!("{value:.2e}");
     }
     let after = if size >= 100.0 {

@@ -58,7 +58,7 @@ fn system(wrong: Wrong) -> Evidence {
     let mut evidence = Evidence::new(manifest());
     for request in 0..1500_u64 {
         let start = request as f64 * 0.5;
-        let bad = |which: Wrong| wrong == which && start >= 610.0 && start <= 720.0;
+        let bad = |which: Wrong| wrong == which && (610.0..=720.0).contains(&start);
         let noise = |part: u64| 0.8 + 0.4 * chance(request * 31 + part);
         let trace: Arc<str> = format!("{request:032x}").into();
         let mut span =

@@ -73,7 +73,9 @@ impl Files {
                 })
                 .unwrap_or_default(),
         };
-        names.retain(|name| name.ends_with(".toml") && !name.starts_with('.'));
+        names.retain(|name| {
+            name.strip_suffix("toml").is_some_and(|stem| stem.ends_with('.')) && !name.starts_with('.')
+        });
         names.sort();
         names
     }

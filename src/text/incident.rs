@@ -108,9 +108,9 @@ pub const EN: IncidentText = IncidentText {
     gathered: |age, incomplete| {
         if incomplete { format!("INCOMPLETE · gathered {age} ago") } else { format!("gathered {age} ago") }
     },
-    sealed: "from the bundle · its seal holds",
-    unsealed: "from the bundle · not sealed",
-    seal_broken: "from the bundle · ITS SEAL IS BROKEN",
+    sealed: "its seal holds · from the bundle",
+    unsealed: "not sealed · from the bundle",
+    seal_broken: "ITS SEAL IS BROKEN · from the bundle",
     culprit: |component, kind, sure| format!("most likely {component}: {kind} ({sure:.2})"),
     unsure: "unsure: nothing stands out",
     kind: super::correlate::EN.cause,

@@ -202,8 +202,14 @@ fn what_to_copy(state: &State) -> Option<String> {
         }
         View::Alerts | View::Detail(_) => under_cursor(state).map(|row| row.alert.labels.to_string()),
         // Explorers and incidents copy what is theirs before a command comes here.
-        View::Incidents | View::Record(_) | View::Incident => None,
-        View::Logs(_) | View::Traces(_) | View::Trace(_) | View::Compare(..) | View::Metrics(_) => None,
+        View::Incidents
+        | View::Record(_)
+        | View::Incident
+        | View::Logs(_)
+        | View::Traces(_)
+        | View::Trace(_)
+        | View::Compare(..)
+        | View::Metrics(_) => None,
         View::Silences => state.silence_at_cursor().map(|silence| silence.id.to_string()),
         View::Sources => {
             let all = state.all_sources();

@@ -98,12 +98,12 @@ fn copy(state: &mut State) -> Vec<Effect> {
 }
 
 /// A key in a dialog about an incident.
-pub(super) fn dialog(state: &mut State, dialog: &mut IncidentDialog, id: CommandId) -> Option<Step> {
+pub(super) fn dialog(state: &mut State, dialog: &mut IncidentDialog, id: CommandId) -> Step {
     if id != CommandId::Accept {
         if !matches!(dialog.asked, Asked::Take(_)) {
             dialog.text.edit(id);
         }
-        return Some(Step::Stay(Vec::new()));
+        return Step::Stay(Vec::new());
     }
     // What a person types is masked before anything keeps it.
     let text = privacy::safe_line(dialog.text.text.trim());
@@ -114,21 +114,21 @@ pub(super) fn dialog(state: &mut State, dialog: &mut IncidentDialog, id: Command
                 alerts.iter().filter_map(|one| list.row(one)).map(|row| &*row.alert).collect();
             if alerts.is_empty() && text.is_empty() {
                 state.notify(Level::Warning, WORDS.view.no_title);
-                return Some(Step::Stay(Vec::new()));
+                return Step::Stay(Vec::new());
             }
             Deed::Open(state.setup.pack.incident_of(&alerts, &text, Origin::Hand))
         }
         Asked::Take(id) => Deed::Take(id.clone()),
         Asked::Note(_) if text.is_empty() => {
             state.notify(Level::Warning, WORDS.view.empty_note);
-            return Some(Step::Stay(Vec::new()));
+            return Step::Stay(Vec::new());
         }
         Asked::Note(id) => Deed::Note(id.clone(), text),
         Asked::Assign(id) => Deed::Assign(id.clone(), Some(text).filter(|text| !text.is_empty())),
         Asked::Resolve(id) => Deed::Resolve(id.clone(), text),
         Asked::Reopen(id) => Deed::Reopen(id.clone(), text),
     };
-    Some(Step::Done(vec![Effect::Act(Order::Incident(Box::new(deed)))]))
+    Step::Done(vec![Effect::Act(Order::Incident(Box::new(deed)))])
 }
 
 /// What came of a deed: a new incident is gone to.

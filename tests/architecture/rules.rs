@@ -192,7 +192,7 @@ pub const OUTSIDE: &[Outside] = &[
     outside("prost", &["demo", "client"], "protobuf is how servers answer, not how the console thinks"),
     outside(
         "libm",
-        &["demo", "query"],
+        &["demo", "query", "correlate"],
         "a model and its answers are the same on every machine; elsewhere the platform's own functions do",
     ),
     outside(

@@ -86,7 +86,9 @@ fn several_at_once_are_one_bell() {
     let mut desk = listening(Desk::new());
     desk.alerts(vec![]);
     desk.rules(vec![]);
-    let effects = desk.alerts(vec![critical("A"), critical("B")]);
+    let mut effects = desk.alerts(vec![critical("A"), critical("B")]);
+    // What broke first is looked for at once; that rings no bell.
+    effects.retain(|effect| !matches!(effect, Effect::Investigate(_)));
     assert!(matches!(&effects[..], [Effect::Announce(text)] if text.contains('A') && text.contains('B')));
 }
 

@@ -31,7 +31,10 @@ fn done(joining: Joining) -> Msg {
 
 /// What the person notices of the effects.
 fn heard(effects: Vec<Effect>) -> Vec<Effect> {
-    effects.into_iter().filter(|effect| !matches!(effect, Effect::Discard(_))).collect()
+    effects
+        .into_iter()
+        .filter(|effect| !matches!(effect, Effect::Discard(_) | Effect::Investigate(_)))
+        .collect()
 }
 
 fn state_of_the_list(desk: &mut Desk) -> PaneState {

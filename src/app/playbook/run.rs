@@ -103,7 +103,7 @@ pub(super) fn answer(bench: &Bench<'_>, id: &str, said: Answer, out: &mut Output
         return Ok(follow::ended(&run, out));
     }
     // This process has the run now, so it carries it on itself: a detached one could only wait for it to die.
-    super::carry_as(bench, hands, id, out)
+    super::carry_as(bench, &hands, id, out)
 }
 
 fn journal_said(error: &JournalError, out: &mut Output<'_>) -> Exit {

@@ -1,6 +1,7 @@
 //! What there is: playbooks, what they would do, runs.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::json;
 
@@ -75,10 +76,10 @@ pub(super) fn list(
 pub(super) fn one(bench: &Bench<'_>, name: &str, out: &mut Output<'_>) -> Result<Exit, Exit> {
     let playbook = bench.playbook(name, out)?;
     let mut text = format!("{}\n{}\n", playbook.title, playbook.about);
-    text.push_str(&format!("{}\n", (WORDS.fits)(&conditions(&playbook.fits))));
+    let _ = writeln!(text, "{}", (WORDS.fits)(&conditions(&playbook.fits)));
     for (name, param) in &playbook.params {
         let default = param.default.as_ref().map(|text| format!(" = {text}")).unwrap_or_default();
-        text.push_str(&format!("  {name}{default}  {}\n", param.about));
+        let _ = writeln!(text, "  {name}{default}  {}", param.about);
     }
     let facts = Facts::without_incident(&bench.loaded.config.operator);
     let plan = Plan::asked_for(playbook, &facts, &BTreeMap::new(), &bench.loaded.config.acting);

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use super::{ANOMALOUS, Event, KNOWN, Kind, Oddity, Structure};
 use crate::correlate::stats;
 
+/// Of a kind: its usual number, events with their share in calm and whether they rose, known shapes.
+type Model = (f64, Vec<(Event, f64, bool)>, Vec<u64>);
+
 impl Structure {
     /// The strongest oddity of each segment of the pieces, and the sum of the strongest few.
     pub(super) fn oddities(&self, target: usize, reference: &[usize]) -> Vec<Option<Oddity>> {
         // By kind: event, share in calm, whether it rose.
-        let mut models: BTreeMap<u32, (f64, Vec<(Event, f64, bool)>, Vec<u64>)> = BTreeMap::new();
+        let mut models: BTreeMap<u32, Model> = BTreeMap::new();
         for (number, kind) in &self.kinds {
             let sum = |counts: &[u32]| reference.iter().map(|p| counts[*p]).sum::<u32>();
             let (all, now) = (f64::from(sum(&kind.all)), f64::from(kind.all[target]));

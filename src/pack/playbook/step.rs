@@ -175,11 +175,10 @@ fn texts_fine(
     match json {
         Json::String(text) => super::read::checked(text, place, known, problems).is_some(),
         Json::Array(all) => {
-            all.iter().fold(true, |fine, one| texts_fine(one, place, known, problems) && fine)
+            // Every one is checked, so that all problems are told.
+            all.iter().filter(|one| !texts_fine(one, place, known, problems)).count() == 0
         }
-        Json::Object(all) => {
-            all.values().fold(true, |fine, one| texts_fine(one, place, known, problems) && fine)
-        }
+        Json::Object(all) => all.values().filter(|one| !texts_fine(one, place, known, problems)).count() == 0,
         _ => true,
     }
 }

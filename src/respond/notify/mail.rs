@@ -68,9 +68,14 @@ fn letter(channel: &Channel, mail: &Mail, message: &Message<'_>) -> Result<lettr
 
 /// The same letter has the same id, so that a mail program shows a repeat once.
 fn message_id(dedup: &str, from: &str) -> String {
+    use std::fmt::Write as _;
+
     use sha2::Digest;
     let hash = sha2::Sha256::digest(dedup.as_bytes());
-    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let hex = hash.iter().take(16).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
     let host = from.rsplit_once('@').map_or("localhost", |(_, host)| host.trim_end_matches('>'));
     format!("{hex}@{host}")
 }

@@ -26,10 +26,8 @@ pub(super) async fn post(at: &Post, media: &'static str, body: Vec<u8>) -> Resul
     match Poster::new(source).post(media, body).await {
         Ok(posted) => Ok(posted),
         // A setting that is wrong is not mended by waiting, but by a person, who then need not resend.
-        Err(fault) if fault.kind == FaultKind::Setup => {
-            Err(Sent::Later(fault.detail.to_string(), Some(60_000)))
-        }
-        Err(fault) => Err(Sent::Later(fault.detail.to_string(), None)),
+        Err(fault) if fault.kind == FaultKind::Setup => Err(Sent::Later(fault.detail.clone(), Some(60_000))),
+        Err(fault) => Err(Sent::Later(fault.detail.clone(), None)),
     }
 }
 

@@ -259,10 +259,10 @@ impl Sender {
             let Some((status, who)) = one.letter.incident.as_ref().and_then(|id| statuses.get(id)) else {
                 continue;
             };
-            one.note.status = status.as_str().to_owned();
+            status.as_str().clone_into(&mut one.note.status);
             one.note.responder = who.as_deref().unwrap_or("").to_owned();
             if *status == IncidentStatus::Resolved && one.note.event != What::Resolved {
-                one.note.message = WORDS.resolved_meanwhile.to_owned();
+                WORDS.resolved_meanwhile.clone_into(&mut one.note.message);
             }
         }
     }

@@ -65,13 +65,13 @@ pub async fn answer(hands: &Hands, id: &str, answer: Answer) -> Result<Run> {
                         tx.run_step(&id, &owner, run.step, &change, now)?;
                     }
                     Answer::Repeat => {
-                        tx.run_step(&id, &owner, run.step, &step(StepState::Pending, &said), now)?
+                        tx.run_step(&id, &owner, run.step, &step(StepState::Pending, &said), now)?;
                     }
                     Answer::Skip => {
-                        tx.run_step(&id, &owner, run.step, &step(StepState::Skipped, &said), now)?
+                        tx.run_step(&id, &owner, run.step, &step(StepState::Skipped, &said), now)?;
                     }
                     Answer::Stop => {
-                        tx.run_step(&id, &owner, run.step, &step(StepState::Stopped, &said), now)?
+                        tx.run_step(&id, &owner, run.step, &step(StepState::Stopped, &said), now)?;
                     }
                 }
                 let details = serde_json::json!({ "answer": answer.as_str(), "step": run.step + 1 });

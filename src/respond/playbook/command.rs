@@ -60,8 +60,8 @@ pub(super) async fn run(
     let (mut one, mut other) = ([0_u8; 4096], [0_u8; 4096]);
     let status = loop {
         tokio::select! {
-            read = read(&mut out, &mut one), if out.is_some() => take(&mut out, read, &one, &mut tail),
-            read = read(&mut err, &mut other), if err.is_some() => take(&mut err, read, &other, &mut tail),
+            read = read(&mut out, &mut one), if out.is_some() => take(&mut out, &read, &one, &mut tail),
+            read = read(&mut err, &mut other), if err.is_some() => take(&mut err, &read, &other, &mut tail),
             status = child.wait(), if out.is_none() && err.is_none() => break status,
             () = &mut deadline => {
                 end(group, &mut child).await;
@@ -93,9 +93,9 @@ async fn read(from: &mut Option<impl AsyncReadExt + Unpin>, buffer: &mut [u8]) -
     }
 }
 
-fn take<T>(from: &mut Option<T>, read: std::io::Result<usize>, buffer: &[u8], tail: &mut Tail) {
+fn take<T>(from: &mut Option<T>, read: &std::io::Result<usize>, buffer: &[u8], tail: &mut Tail) {
     match read {
-        Ok(count) if count > 0 => tail.push(buffer.get(..count).unwrap_or_default()),
+        Ok(count) if *count > 0 => tail.push(buffer.get(..*count).unwrap_or_default()),
         _ => *from = None,
     }
 }

@@ -131,7 +131,7 @@ async fn http(
     let source = Source { timeout: limit, bearer_token_file, ..Source::at(url) };
     let body = json.map(|json| json.to_string().into_bytes()).unwrap_or_default();
     match Poster::new(source).send(method, "application/json", body).await {
-        Err(fault) => Ended::Failed(String::new(), fault.detail.to_string()),
+        Err(fault) => Ended::Failed(String::new(), fault.detail.clone()),
         Ok(posted) => {
             let said: String =
                 privacy::safe(&String::from_utf8_lossy(&posted.body)).chars().take(4000).collect();
@@ -192,7 +192,7 @@ async fn wait_until(carrier: &Carrier, query: &str, every_s: u32) -> Ended {
                     crate::model::FaultKind::BadQuery | crate::model::FaultKind::Setup
                 ) =>
             {
-                return Ended::Failed(String::new(), fault.detail.to_string());
+                return Ended::Failed(String::new(), fault.detail.clone());
             }
             Err(fault) => tracing::debug!(detail = %fault.detail, "the condition could not be looked at"),
         }

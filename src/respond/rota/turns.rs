@@ -28,7 +28,7 @@ pub(super) fn at(start: NaiveDateTime, days: u32, people: &[String], zone: Tz, n
 /// gap where they jump over it.
 pub(in crate::respond) fn utc(local: NaiveDateTime, zone: Tz) -> Time {
     // Gaps end at whole minutes, and no zone's is longer than a day.
-    let minutes = (0..=1440).map(|minute| {
+    let mut minutes = (0..=1440).map(|minute| {
         let later = local + TimeDelta::minutes(minute);
         if minute == 0 {
             later
@@ -37,7 +37,6 @@ pub(in crate::respond) fn utc(local: NaiveDateTime, zone: Tz) -> Time {
         }
     });
     minutes
-        .filter_map(|local| zone.from_local_datetime(&local).earliest())
-        .next()
+        .find_map(|local| zone.from_local_datetime(&local).earliest())
         .map_or_else(|| local.and_utc(), |at| at.to_utc())
 }

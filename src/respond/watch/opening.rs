@@ -72,14 +72,13 @@ pub fn take_in(
             // Whoever opened its incident.
             Some(member) if one.firing && member.ended_at.is_some() => back.push((member, one)),
             Some(member) if !one.firing && member.ended_at.is_none() => gone.push(member),
-            Some(_) => {}
             None if one.firing => {
                 if let Some(at) = rule_of(rules.pack, &one.labels) {
                     let key = rules.pack.incidents.rules[at].key(&one.labels);
                     groups.entry((at, key)).or_default().push(one);
                 }
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
     if groups.is_empty() && gone.is_empty() && back.is_empty() {
@@ -214,7 +213,7 @@ fn first_call(
 ) -> Result<usize, JournalError> {
     let Some(rung) = first_rung(rules.pack, incident.severity) else { return Ok(0) };
     let mut note = note_of(tx, rules.pack, incident, event, now)?;
-    note.message = message.to_owned();
+    message.clone_into(&mut note.message);
     call_level(tx, rules, board, incident, note, &rung.level, key, now)
 }
 

@@ -182,13 +182,16 @@ async fn respond(shared: &Shared, memory: &mut Memory, now: Time) -> Result<(), 
 
 type Told = BTreeSet<(Arc<str>, &'static str, usize)>;
 
+/// Whom was told what, which incidents are taken, how many letters and runs are new.
+type Round = (Told, BTreeSet<Arc<str>>, usize, usize);
+
 fn round(
     journal: &mut Journal,
     rules: &Rules<'_>,
     mut told: Told,
     mut taken: BTreeSet<Arc<str>>,
     now: Time,
-) -> Result<(Told, BTreeSet<Arc<str>>, usize, usize), JournalError> {
+) -> Result<Round, JournalError> {
     let incidents = journal.incidents(IncidentFilter::default())?;
     let open: BTreeSet<&Arc<str>> = incidents.iter().map(|one| &one.id).collect();
     told.retain(|(id, ..)| open.contains(id));

@@ -29,12 +29,12 @@ pub fn command(state: &mut State, mut dialog: Dialog, id: CommandId) -> Vec<Effe
         }
         About::Silence(silence) => Some(silence::command(state, silence, id)),
         About::Extend(silence, hold) => Some(extend(state, silence, hold, id)),
-        About::Incident(incident) => crate::update::incidents::dialog(state, incident, id),
+        About::Incident(incident) => Some(crate::update::incidents::dialog(state, incident, id)),
         About::Expire(silence) if id == CommandId::Accept => {
             let (id, was) = (silence.id.clone(), as_wanted(silence));
             return vec![Effect::Act(Order::Expire { id, was })];
         }
-        About::Offers(offers) => super::offers::command(state, offers, id),
+        About::Offers(offers) => Some(super::offers::command(state, offers, id)),
         About::Unack(..) | About::Expire(_) => None,
     };
     match effects {

@@ -33,10 +33,10 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
 }
 
 /// A command in it.
-pub(super) fn command(state: &mut State, dialog: &mut OffersDialog, id: CommandId) -> Option<Step> {
+pub(super) fn command(state: &mut State, dialog: &mut OffersDialog, id: CommandId) -> Step {
     let count = dialog.offers.as_ref().map_or(0, Vec::len);
     match id {
-        CommandId::Accept => return Some(run(state, dialog)),
+        CommandId::Accept => return run(state, dialog),
         CommandId::Down | CommandId::DialogNext if count > 0 => {
             dialog.chosen = (dialog.chosen + 1) % count;
             dialog.typed = Prompt::default();
@@ -49,7 +49,7 @@ pub(super) fn command(state: &mut State, dialog: &mut OffersDialog, id: CommandI
             dialog.typed.edit(other);
         }
     }
-    Some(Step::Stay(Vec::new()))
+    Step::Stay(Vec::new())
 }
 
 fn run(state: &mut State, dialog: &mut OffersDialog) -> Step {
