@@ -72,7 +72,7 @@ impl Latency {
             keys: keys
                 .into_iter()
                 .map(|(key, mut by_piece)| {
-                    for values in by_piece.iter_mut() {
+                    for values in &mut by_piece {
                         stats::sort(values);
                     }
                     Times { key, by_piece }

@@ -50,6 +50,8 @@ pub struct Tasks {
     following: Option<Following>,
     /// What acts; none where nobody can.
     acting: Option<Acting>,
+    /// The inquiry after an incident that is under way.
+    inquiry: Option<AbortHandle>,
     begun: u64,
     sender: mpsc::Sender<Back>,
     receiver: mpsc::Receiver<Back>,
@@ -69,6 +71,7 @@ impl Tasks {
             flying: HashMap::new(),
             following: None,
             acting: None,
+            inquiry: None,
             begun: 0,
             sender,
             receiver,
@@ -130,6 +133,10 @@ impl Tasks {
             acting.use_clients(clients.clone(), sources);
         }
         self.clients = clients;
+        // Servers that were left are asked no more.
+        if let Some(inquiry) = self.inquiry.take() {
+            inquiry.abort();
+        }
         if let Some(following) = &mut self.following {
             following.stop();
         }
@@ -218,11 +225,17 @@ impl Tasks {
             None => From::Servers(self.clients.clone()),
         };
         let (sender, pack, now) = (self.sender.clone(), state.setup.pack.clone(), state.now);
+        let number = inquiry.number;
+        let looking = tokio::spawn(investigate(from, pack, inquiry, now));
+        self.inquiry = Some(looking.abort_handle());
         tokio::spawn(async move {
-            let number = inquiry.number;
-            // One that panics must not leave the view looking for ever.
-            let outcome = tokio::spawn(investigate(from, pack, inquiry, now)).await;
-            let outcome = outcome.unwrap_or_else(|error| Err(format!("internal error: {error}")));
+            let outcome = match looking.await {
+                Ok(outcome) => outcome,
+                // The context that it was about has been left, and the state has forgotten it.
+                Err(error) if error.is_cancelled() => return,
+                // One that panics must not leave the view looking for ever.
+                Err(error) => Err(format!("internal error: {error}")),
+            };
             let msg = Msg::Investigated { number, outcome: Box::new(outcome) };
             // The loop has ended when nobody receives.
             let _ = sender.send(Back::Ready(msg)).await;

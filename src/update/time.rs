@@ -6,7 +6,7 @@ use crate::command::CommandId;
 use crate::message::{ActiveContext, Effect};
 use crate::model::Window;
 use crate::pack::Level;
-use crate::state::{AlertList, State, View};
+use crate::state::{AlertList, Incidents, State, View};
 use crate::store::Store;
 
 /// Shortest and longest window in seconds: a minute to thirty days.
@@ -100,6 +100,8 @@ pub fn switched(state: &mut State, context: ActiveContext) -> Vec<Effect> {
     state.list = AlertList::default();
     state.held = None;
     state.heard = None;
+    // What broke there is nothing of here; an older inquiry's number is never given again.
+    state.incidents = Incidents { numbers: state.incidents.numbers, ..Incidents::default() };
     state.waiting.clear();
     state.watchdog_since = None;
     state.places.alerts.selected.clear();

@@ -1,6 +1,6 @@
 //! `correlate --bundle`, `bundle verify` and `bundle show`: what they write where, and how they end.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use plantao::bundle::write_file;
 use plantao::cli::{Command, Exit, bundle, correlate};
@@ -45,8 +45,8 @@ fn correlated(arguments: &str, file: &Path) -> (Exit, String, String) {
     run(|out| correlate::run(&args, cli.global.bundle.as_ref(), out))
 }
 
-fn verified(file: PathBuf, key_file: Option<PathBuf>) -> (Exit, String, String) {
-    run(|out| bundle::verify(&file, key_file.as_deref(), out))
+fn verified(file: &Path, key_file: Option<&Path>) -> (Exit, String, String) {
+    run(|out| bundle::verify(file, key_file, out))
 }
 
 #[test]
@@ -128,16 +128,16 @@ fn a_seal_is_checked_with_and_without_its_key() {
     let (file, key) = (folder.path().join("a.jsonl.zst"), folder.path().join("key"));
     std::fs::write(&key, "a key of some length\n").expect("written");
     write_file(&file, &evidence(true), Some(b"a key of some length")).expect("written");
-    let (exit, out, _) = verified(file.clone(), None);
+    let (exit, out, _) = verified(&file, None);
     assert_eq!(exit, Exit::Done);
     assert!(out.contains("not checked"), "{out}");
-    assert_eq!(verified(file.clone(), Some(key.clone())).0, Exit::Done);
+    assert_eq!(verified(&file, Some(&key)).0, Exit::Done);
     std::fs::write(&key, "another key").expect("written");
-    assert_eq!(verified(file.clone(), Some(key)).0, Exit::Negative);
-    assert_eq!(verified(file.clone(), Some(folder.path().join("none"))).0, Exit::Usage);
+    assert_eq!(verified(&file, Some(&key)).0, Exit::Negative);
+    assert_eq!(verified(&file, Some(&folder.path().join("none"))).0, Exit::Usage);
     let mut bytes = std::fs::read(&file).expect("bytes");
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     std::fs::write(&file, bytes).expect("written");
-    assert_eq!(verified(file, None).0, Exit::Negative);
+    assert_eq!(verified(&file, None).0, Exit::Negative);
 }

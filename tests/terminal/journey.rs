@@ -146,6 +146,8 @@ fn every_view_is_one_step_from_the_next() {
         "compliance",
         "health care",
         "technical",
+        "incidents",
+        "silences",
         "sources",
         "logs",
         "traces",

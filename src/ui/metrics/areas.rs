@@ -30,7 +30,7 @@ fn piece(area: &AreaVm, width: u16, x: u16, vm: &AxisVm) -> Option<(f64, f64)> {
     let near = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|at| area.pieces.get(at));
     let (t, low, high) = near.min_by_key(|(t, _, _)| t.abs_diff(moment))?;
     // Half a step to each side belongs to a point: further away is a gap.
-    (t.abs_diff(moment) * 2 <= vm.step_ms.unsigned_abs().max(1)).then_some((*low, *high))
+    (t.abs_diff(moment).saturating_mul(2) <= vm.step_ms.unsigned_abs().max(1)).then_some((*low, *high))
 }
 
 /// The cells of which at least half lie within the area.
