@@ -3,7 +3,8 @@
 //!
 //! `PLANTAO_BENCH_ALERTS` says how many; a thousand without it.
 // A bench may end by panicking, and says what it measured.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+#![allow(missing_docs)]
 
 #[path = "../tests/watch/desk.rs"]
 mod desk;

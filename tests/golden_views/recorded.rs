@@ -94,7 +94,7 @@ fn journal(home: &std::path::Path, state: &State) -> Journal {
 /// The alerts of an incident, and the journal of that night read into the state.
 fn night(size: (u16, u16), go: impl Fn(&mut State)) -> State {
     let mut state = hospital::named(Scene::Incident, size, "alerts");
-    state.setup.operator = "ana".to_owned();
+    "ana".clone_into(&mut state.setup.operator);
     state.setup.role = Role::Admin;
     let home = tempfile::tempdir().expect("a folder");
     let journal = journal(home.path(), &state);
