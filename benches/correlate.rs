@@ -79,7 +79,7 @@ fn evidence() -> Evidence {
             name: format!("metric_{}_{}", ["cpu", "memory", "latency"][series as usize % 3], series / 40)
                 .into(),
             labels: Labels::new([("service", &*service)]),
-            samples: (0..72).map(|n| (1.7e9 + n as f64 * 10.0, Some(chance(1000) as f64))).collect(),
+            samples: (0..72).map(|n| (1.7e9 + f64::from(n) * 10.0, Some(chance(1000) as f64))).collect(),
         });
     }
     all

@@ -28,6 +28,8 @@ fn documented() -> BTreeMap<String, BTreeSet<String>> {
     let mut all = BTreeMap::new();
     for part in text.split("\n### ").skip(1) {
         let name = part.lines().next().unwrap().trim_matches('`').to_owned();
+        // What comes under a heading of its own is no field of it.
+        let part = part.split("\n## ").next().unwrap();
         let fields: BTreeSet<String> = part
             .lines()
             .filter_map(|line| line.strip_prefix("| `")?.split('`').next().map(str::to_owned))
@@ -132,7 +134,8 @@ fn every_output_has_exactly_the_fields_that_are_documented() {
     export::trace_json(&whole_trace::whole(), &mut |piece| document.push_str(piece));
     check("trace", &serde_json::from_str(&document).expect("JSON"), &known, &mut seen);
     check("doctor", &serde_json::from_str(&report.json()).expect("JSON"), &known, &mut seen);
-    let all: BTreeSet<String> = known.keys().cloned().collect();
+    // Incidents come out of a journal: tests/journal_commands.rs asks the program itself for them.
+    let all: BTreeSet<String> = known.keys().filter(|name| *name != "incident").cloned().collect();
     assert_eq!(seen, all, "each documented object was there");
 }
 
