@@ -37,7 +37,7 @@ impl Confirmed {
 }
 
 fn options(home: &Path) -> Options {
-    Options { patience: Duration::from_mins(1), ..Options::at(home.join("journal.db")) }
+    Options { patience: Duration::from_secs(60), ..Options::at(home.join("journal.db")) }
 }
 
 fn member(name: &str) -> NewMember {

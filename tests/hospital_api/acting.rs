@@ -42,10 +42,10 @@ fn an_acknowledgement_and_a_silence_mute_the_embedded_alert_and_undo_unmutes_it(
         is_watcher: false,
         has_manager: true,
     };
-    const HOT: &str = "MacStudioThermalThrottling";
-    let hot = wait::until("the alert", || alert(&hands, HOT));
+    let name = "MacStudioThermalThrottling";
+    let hot = wait::until("the alert", || alert(&hands, name));
     let is = |state: AlertState| {
-        wait::until_true(state.as_str(), || alert(&hands, HOT).is_ok_and(|alert| alert.state == state));
+        wait::until_true(state.as_str(), || alert(&hands, name).is_ok_and(|alert| alert.state == state));
     };
     is(AlertState::Firing);
     let alerts = vec![(hot.fingerprint.clone(), hot.labels.clone())];
@@ -58,7 +58,7 @@ fn an_acknowledgement_and_a_silence_mute_the_embedded_alert_and_undo_unmutes_it(
     is(AlertState::Firing);
 
     let wanted = Wanted {
-        matchers: vec![Matcher::parse(&format!("alertname=\"{HOT}\"")).expect("a matcher")],
+        matchers: vec![Matcher::parse(&format!("alertname=\"{name}\"")).expect("a matcher")],
         starts_at: clock.now(),
         ends_at: clock.now() + chrono::TimeDelta::hours(1),
         created_by: "ana".to_owned(),

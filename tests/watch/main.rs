@@ -1,6 +1,7 @@
 //! The watcher and the playbooks as a program: alerts come in, people are told, runs outlive their process.
 // Tests end by panicking.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+#![allow(missing_docs)]
 
 #[path = "../support/mod.rs"]
 mod support;
