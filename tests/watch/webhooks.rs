@@ -52,6 +52,8 @@ fn what_is_no_webhook_is_refused_and_nothing_is_opened() {
     }
     let large = hook(&[]).replace("http://am", &"x".repeat(17 * 1024 * 1024));
     assert_eq!(status(Some(TOKEN), &large), 413);
+    // The answer reaches whoever is still writing, whether they may come in or not.
+    assert_eq!(status(Some("wrong-token-of-16"), &large[..12 * 1024 * 1024]), 401);
     let (code, said) = post(&url, Some(TOKEN), "{".to_owned()).expect("an answer");
     assert!(code == 400 && said.contains("is not Alertmanager's webhook"), "{said}");
     // It is still well, and a good one is taken.

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -23,6 +24,8 @@ use crate::text::watch::EN as WORDS;
 const BODY: usize = 16 * 1024 * 1024;
 /// KiB of bodies that are held at once. What is beyond is told to come again before it is read.
 const AT_ONCE: usize = 256 * 1024;
+/// Bytes that are read and thrown away of a body that is refused, so that its sender hears why.
+const HEARD_OUT: usize = 4 * BODY;
 /// Longest time that a body may take to come.
 const SLOW: Duration = Duration::from_secs(10);
 
@@ -107,6 +110,8 @@ async fn webhook(State(door): State<Arc<Door>>, headers: HeaderMap, body: Body) 
     let figures = &door.shared.figures;
     if !door.knows(&headers) {
         figures.refused(401);
+        // No more is listened to of a stranger than an honest sender with a wrong token would say.
+        discard(body, HEARD_OUT / 4).await;
         let mut response = said(StatusCode::UNAUTHORIZED, WORDS.bad_token);
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         return response;
@@ -117,27 +122,27 @@ async fn webhook(State(door): State<Arc<Door>>, headers: HeaderMap, body: Body) 
         .and_then(|text| text.parse::<usize>().ok());
     if announced.is_some_and(|length| length > BODY) {
         figures.refused(413);
+        discard(body, HEARD_OUT).await;
         return said(StatusCode::PAYLOAD_TOO_LARGE, &(WORDS.too_large)(BODY));
     }
     // One that does not say how large it is may be as large as any.
     let kib = u32::try_from(announced.unwrap_or(BODY) / 1024 + 1).unwrap_or(u32::MAX);
     let Ok(_place) = door.places.try_acquire_many(kib) else {
         figures.refused(503);
+        discard(body, HEARD_OUT).await;
         return later(StatusCode::SERVICE_UNAVAILABLE, WORDS.full);
     };
-    let bytes = match tokio::time::timeout(SLOW, to_bytes(body, BODY)).await {
-        Ok(Ok(bytes)) => bytes,
+    let bytes = match tokio::time::timeout(SLOW, read(body)).await {
+        Ok(Came::Whole(bytes)) => bytes,
         // Too large without having said so, or cut off: both are the sender's to mend.
-        Ok(Err(error)) => {
-            let large = std::error::Error::source(&error)
-                .is_some_and(|cause| cause.to_string().contains("length limit"));
-            let (status, words) = if large {
-                (StatusCode::PAYLOAD_TOO_LARGE, (WORDS.too_large)(BODY))
-            } else {
-                (StatusCode::BAD_REQUEST, (WORDS.not_a_webhook)("it was cut off"))
-            };
-            figures.refused(status.as_u16());
-            return said(status, &words);
+        Ok(Came::TooLarge(rest)) => {
+            figures.refused(413);
+            discard(rest, HEARD_OUT).await;
+            return said(StatusCode::PAYLOAD_TOO_LARGE, &(WORDS.too_large)(BODY));
+        }
+        Ok(Came::CutOff) => {
+            figures.refused(400);
+            return said(StatusCode::BAD_REQUEST, &(WORDS.not_a_webhook)("it was cut off"));
         }
         Err(_) => {
             figures.refused(408);
@@ -170,6 +175,44 @@ async fn webhook(State(door): State<Arc<Door>>, headers: HeaderMap, body: Body) 
             later(StatusCode::SERVICE_UNAVAILABLE, &(WORDS.journal_down)(&why))
         }
     }
+}
+
+/// How a body came.
+enum Came {
+    Whole(Vec<u8>),
+    /// More than [`BODY`]; what has not been read of it.
+    TooLarge(Body),
+    CutOff,
+}
+
+async fn read(body: Body) -> Came {
+    let mut frames = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(frame) = frames.next().await {
+        let Ok(frame) = frame else { return Came::CutOff };
+        if bytes.len() + frame.len() > BODY {
+            return Came::TooLarge(Body::from_stream(frames));
+        }
+        bytes.extend_from_slice(&frame);
+    }
+    Came::Whole(bytes)
+}
+
+/// Reads on and throws away, up to `most` bytes and for no longer than [`SLOW`]. A connection that is closed while the
+/// other side still writes is reset, and the answer, which says what is wrong, is lost with it.
+async fn discard(body: Body, most: usize) {
+    let hear_out = async {
+        let mut frames = body.into_data_stream();
+        let mut heard = 0;
+        while let Some(Ok(frame)) = frames.next().await {
+            heard += frame.len();
+            if heard > most {
+                break;
+            }
+        }
+    };
+    // Whoever is too slow to be heard out has no answer, which is theirs to mend.
+    let _ = tokio::time::timeout(SLOW, hear_out).await;
 }
 
 async fn metrics(State(door): State<Arc<Door>>) -> Response {
