@@ -8,7 +8,7 @@ use crate::explore::incident::Found;
 use crate::keymap::Key;
 use crate::model::ask::{Answered, Ask};
 use crate::model::deed::{Held, Order, Report};
-use crate::model::records::{Book, Dossier};
+use crate::model::records::{Book, Dossier, Progress};
 use crate::model::{Fault, Language, SourceId, TailBatch, Time};
 use crate::state::incident::Inquiry;
 use crate::state::{Extent, PlannedFault, State, Waiting};
@@ -64,6 +64,8 @@ pub enum Msg {
     Book(Box<Reading>),
     /// What came of an order.
     Acted(Box<Report>),
+    /// How the run stands that is looked at, or why nobody can tell.
+    Ran(Box<Result<Progress, String>>),
     /// An inquiry has come to its end.
     Investigated {
         /// Its number.

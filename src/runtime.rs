@@ -4,8 +4,10 @@
 
 pub mod acting;
 mod analysis;
+pub mod collect;
 pub mod console;
 pub mod embedded;
+mod follow;
 pub mod headless;
 pub mod investigate;
 pub mod poll;

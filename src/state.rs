@@ -20,6 +20,7 @@ pub mod metrics;
 pub mod names;
 pub mod overlay;
 pub mod place;
+pub mod playbooks;
 pub mod prompt;
 pub mod tour;
 pub mod trace;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::offer::Offer;
 use super::radius::Radius;
-use super::records::{self, Ack, Incident};
+use super::records::{self, Ack, Incident, Run};
 use super::{Labels, Matcher, Time};
 
 /// A silence that is wanted.
@@ -58,15 +58,14 @@ pub enum Order {
     Ack(AckOrder),
     /// Take the acknowledgements of these alerts back.
     Unack(Vec<Arc<str>>),
-    /// Find the playbooks that fit an alert, and what each would do.
-    Offers {
-        /// The alert.
-        fingerprint: Arc<str>,
-        /// Its labels.
-        labels: Labels,
-    },
+    /// Find the playbooks that fit, and what each would do.
+    Offers(Subject),
     /// Run a playbook as it was shown.
     Run(Box<Offer>),
+    /// Stop a run.
+    StopRun(Arc<str>),
+    /// Answer a run that waits: the run, the word.
+    AnswerRun(Arc<str>, Box<str>),
     /// Look at what a silence would mute; the number comes back with the answer.
     Look(u64, Vec<Matcher>),
     /// Make a silence.
@@ -98,6 +97,15 @@ pub enum Order {
     },
 }
 
+/// What playbooks are looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// An alert: its fingerprint and labels.
+    Alert(Arc<str>, Labels),
+    /// An incident: its id and title.
+    Incident(Arc<str>, Box<str>),
+}
+
 /// Alerts to be acknowledged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AckOrder {
@@ -126,10 +134,12 @@ pub enum Report {
     Ended(Box<str>, Box<Order>),
     /// An incident stands as it does after what was done; whether it was opened by it.
     Incident(Box<Incident>, bool),
-    /// Playbooks that fit an alert, by its fingerprint.
-    Offers(Arc<str>, Vec<Offer>),
-    /// A run has begun, or goes on already: what is to be said of it, and whether it is new.
-    Begun(String, bool),
+    /// Playbooks that fit, and runs that go on there.
+    Offers(Subject, Vec<Offer>, Vec<Run>),
+    /// A run has begun, or goes on already: its id, what is to be said of it, and whether it is new.
+    Begun(Arc<str>, String, bool),
+    /// A run was told something: what is to be said.
+    Told(String),
     /// Nothing was done, and why.
     Refused(String),
 }

@@ -72,7 +72,9 @@ impl Hands {
                 done.map(|incident| Report::Incident(Box::new(incident), is_new))
             }
             // Whoever has the playbooks at hand carries these out, once it is known that the person may.
-            Order::Offers { .. } | Order::Run(_) => return Report::Refused(WORDS.no_playbooks.to_owned()),
+            Order::Offers(_) | Order::Run(_) | Order::StopRun(_) | Order::AnswerRun(..) => {
+                return Report::Refused(WORDS.no_playbooks.to_owned());
+            }
         };
         done.unwrap_or_else(|error| Report::Refused(error.to_string()))
     }
@@ -238,8 +240,10 @@ fn action(order: &Order) -> &'static str {
         Order::Ack(_) => "ack",
         Order::Unack(_) => "unack",
         Order::Look(..) => "silence.look",
-        Order::Offers { .. } => "playbook.list",
+        Order::Offers(_) => "playbook.list",
         Order::Run(_) => "playbook.run",
+        Order::StopRun(_) => "playbook.stop",
+        Order::AnswerRun(..) => "playbook.answer",
         Order::Silence(_) | Order::Again { .. } => "silence.create",
         Order::Until { .. } => "silence.extend",
         Order::Expire { .. } => "silence.expire",

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::Start;
+use super::follow::Following;
 use super::tasks::Back;
 use crate::cli::detached;
 use crate::client::Clients;
@@ -20,7 +21,7 @@ use crate::model::records::Actor;
 use crate::pack::playbook::Library;
 use crate::respond::notify::Place;
 use crate::respond::outbox::Sender;
-use crate::respond::playbook::{self, Carrier};
+use crate::respond::playbook::{self, Carrier, Collector};
 use crate::respond::watch::LOST;
 use crate::respond::{Hands, lease};
 use crate::state::State;
@@ -38,6 +39,8 @@ pub struct Shelf {
     pub acting: Arc<Settings>,
     /// Name and zone of the place.
     pub place: Arc<Place>,
+    /// What saves evidence.
+    pub collector: Collector,
     /// Arguments of another process on the same servers; `None` carries runs out in this one, as where the servers
     /// live in it.
     pub again: Option<Vec<OsString>>,
@@ -47,18 +50,26 @@ impl Shelf {
     /// Finds what fits, or begins a run and has it carried out.
     async fn carry_out(&self, hands: &Hands, order: Order) -> Report {
         let done = match order {
-            Order::Offers { fingerprint, labels } => {
-                playbook::offers(hands, &self.library, &self.acting, &fingerprint, &labels)
-                    .await
-                    .map(|offers| Report::Offers(fingerprint, offers))
-            }
+            Order::Offers(subject) => playbook::offers(hands, &self.library, &self.acting, &subject)
+                .await
+                .map(|(offers, runs)| Report::Offers(subject, offers, runs)),
             Order::Run(offer) => playbook::begin(hands, &offer).await.map(|(run, new)| {
                 let words = if new {
                     (OFFERS.begun)(&run.id, &self.launch(hands, &run.id))
                 } else {
                     (OFFERS.goes_on)(&run.id)
                 };
-                Report::Begun(words, new)
+                Report::Begun(run.id, words, new)
+            }),
+            Order::StopRun(run) => {
+                playbook::stop(hands, &run).await.map(|run| Report::Told((OFFERS.stopping)(&run.id)))
+            }
+            Order::AnswerRun(run, word) => playbook::answer_and_leave(hands, &run, &word).await.map(|run| {
+                if run.state.is_over() {
+                    Report::Told((OFFERS.stopped)(&run.id))
+                } else {
+                    Report::Told((OFFERS.goes_on_by)(&run.id, &self.launch(hands, &run.id)))
+                }
             }),
             other => return hands.carry_out(other).await,
         };
@@ -83,7 +94,7 @@ impl Shelf {
             wake: letters.clone(),
             figures: Arc::default(),
         };
-        let carrier = Carrier { hands, acting, place, letters };
+        let carrier = Carrier { hands, acting, place, letters, collector: self.collector.clone() };
         let run = run.to_owned();
         tokio::spawn(async move {
             let sending = tokio::spawn(sender.run());
@@ -105,6 +116,8 @@ pub(super) struct Acting {
     /// The incident that was looked up then.
     looked_up: Option<Arc<str>>,
     looking: Arc<std::sync::atomic::AtomicBool>,
+    /// The run that is looked at.
+    following: Option<Following>,
 }
 
 /// Hands for whoever starts the program, on these servers.
@@ -135,7 +148,7 @@ pub fn holder(kind: &str, start: &Start) -> String {
 impl Acting {
     pub fn new(hands: Hands, shelf: Option<Shelf>) -> Self {
         let (turn, looking) = (Arc::default(), Arc::default());
-        Self { hands, shelf, turn, looked: None, looked_up: None, looking }
+        Self { hands, shelf, turn, looked: None, looked_up: None, looking, following: None }
     }
 
     /// Other servers from now on.
@@ -150,7 +163,7 @@ impl Acting {
         let (hands, turn, sender) = (self.hands.clone(), self.turn.clone(), sender.clone());
         let shelf = self.shelf.clone();
         // A look changes nothing and need not wait.
-        let waits = !matches!(order, Order::Look(..) | Order::Offers { .. });
+        let waits = !matches!(order, Order::Look(..) | Order::Offers(..));
         tokio::spawn(async move {
             let guard = if waits { Some(turn.lock().await) } else { None };
             let report = match &shelf {
@@ -199,6 +212,14 @@ impl Acting {
             let _ =
                 sender.send(Back::Ready(Msg::Book(Box::new(book.map_err(|error| error.to_string()))))).await;
         });
+    }
+
+    /// Tells how the run stands that the person looks at, as soon as it stands otherwise.
+    pub fn follow(&mut self, state: &State, sender: &mpsc::Sender<Back>) {
+        let wanted = state.followed_run();
+        if self.following.as_ref().map(Following::run) != wanted {
+            self.following = wanted.map(|run| Following::new(&self.hands, run.clone(), sender.clone()));
+        }
     }
 
     /// The person leaves: another process takes over at once, not when the lease runs out.

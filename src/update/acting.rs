@@ -2,6 +2,7 @@
 
 mod dialog;
 mod offers;
+mod run;
 mod silence;
 
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ use crate::state::{Overlay, Prompt, State, View};
 
 pub(super) use dialog::Step;
 pub use dialog::{command as dialog, typed};
+pub use run::ran;
 
 /// Opens a dialog, or does what needs none; `None` where the command is about something else.
 pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
@@ -210,13 +212,15 @@ pub fn reported(state: &mut State, report: Report) -> Vec<Effect> {
             state.notify(Level::Ok, text.ended_notice);
         }
         Report::Incident(incident, is_new) => super::incidents::done(state, &incident, is_new),
-        Report::Offers(fingerprint, found) => {
-            offers::came(state, &fingerprint, found);
+        Report::Offers(subject, found, runs) => {
+            offers::came(state, &subject, found, runs);
             return Vec::new();
         }
-        Report::Begun(words, new) => {
+        Report::Begun(id, words, new) => {
             state.notify(if new { Level::Ok } else { Level::Warning }, words);
+            run::begun(state, id);
         }
+        Report::Told(words) => state.notify(Level::Ok, words),
         Report::Refused(why) => {
             state.acting.under_way.clear();
             state.notify(Level::Critical, (text.refused_notice)(&why));

@@ -10,17 +10,17 @@ use crate::state::alert_list::department_title;
 use crate::state::{Prompt, State, matching};
 use crate::store::{AlertRow, Muting};
 
-/// How an acknowledgement stands, in the list; `None` where there is none.
-pub fn standing(state: &State, row: &AlertRow) -> Option<String> {
+/// How an acknowledgement stands, in the list, and until when; `None` where there is none.
+pub fn standing(state: &State, row: &AlertRow) -> Option<(String, String)> {
     let text = state.setup.text.acting;
     if row.ack.is_none() && state.acting.under_way.contains(&row.alert.fingerprint) {
-        return Some(text.acking.to_owned());
+        return Some((text.acking.to_owned(), String::new()));
     }
     let ack = row.ack.as_ref()?;
     let until = ack.until.map_or_else(String::new, |until| clock::near(state, until));
     Some(match ack.standing {
-        Muting::NotYet(_) => (text.acked_not_yet)(&ack.by),
-        Muting::Muted | Muting::Not => (text.acked_until)(&ack.by, &until).trim_end().to_owned(),
+        Muting::NotYet(_) => ((text.acked_not_yet)(&ack.by), String::new()),
+        Muting::Muted | Muting::Not => ((text.acked_in_list)(&ack.by), until),
     })
 }
 
@@ -57,6 +57,7 @@ pub fn dialog(state: &State, dialog: &Dialog) -> DialogVm {
         About::Extend(silence, hold) => extend(state, silence, hold),
         About::Incident(incident) => super::incidents::dialog(state, incident),
         About::Offers(offers) => super::offers::dialog(offers),
+        About::Run(run) => super::offers::run(state, run),
         About::Expire(silence) => {
             let (count, worst) = state.under(silence);
             let level = if count > 0 { Level::Warning } else { Level::Ok };

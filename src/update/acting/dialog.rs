@@ -35,6 +35,7 @@ pub fn command(state: &mut State, mut dialog: Dialog, id: CommandId) -> Vec<Effe
             return vec![Effect::Act(Order::Expire { id, was })];
         }
         About::Offers(offers) => Some(super::offers::command(state, offers, id)),
+        About::Run(run) => Some(super::run::command(state, run, id)),
         About::Unack(..) | About::Expire(_) => None,
     };
     match effects {
@@ -152,6 +153,7 @@ pub fn typed(state: &mut State, text: &str) {
             About::Extend(_, hold) => hold.insert(text),
             About::Incident(incident) => incident.text.insert(text),
             About::Offers(offers) => offers.typed.insert(text),
+            About::Run(run) => run.typed.insert(text),
             About::Unack(..) | About::Expire(_) => {}
         }
     }
