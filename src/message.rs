@@ -8,6 +8,7 @@ use crate::explore::incident::Found;
 use crate::keymap::Key;
 use crate::model::ask::{Answered, Ask};
 use crate::model::deed::{Held, Order, Report};
+use crate::model::duty::OnCall;
 use crate::model::records::{Book, Dossier, Progress};
 use crate::model::{Fault, Language, SourceId, TailBatch, Time};
 use crate::state::incident::Inquiry;
@@ -62,6 +63,8 @@ pub enum Msg {
     Held(Result<Held, String>),
     /// What the journal says of incidents, or why it says nothing.
     Book(Box<Reading>),
+    /// Who is on call.
+    OnCall(Vec<OnCall>),
     /// What came of an order.
     Acted(Box<Report>),
     /// How the run stands that is looked at, or why nobody can tell.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::offer::Offer;
 use super::radius::Radius;
 use super::records::{self, Ack, Incident, Run};
-use super::{Labels, Matcher, Time};
+use super::{Labels, Matcher, Raw, Time};
 
 /// A silence that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub enum Order {
     Offers(Subject),
     /// Run a playbook as it was shown.
     Run(Box<Offer>),
+    /// Reveal a masked value.
+    Reveal(Box<Revealing>),
     /// Stop a run.
     StopRun(Arc<str>),
     /// Answer a run that waits: the run, the word.
@@ -95,6 +97,42 @@ pub enum Order {
         /// What it was.
         was: Wanted,
     },
+}
+
+/// A masked value that somebody wants to see as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revealing {
+    /// The alert.
+    pub fingerprint: Arc<str>,
+    /// Its name.
+    pub alert: String,
+    /// Which of its values.
+    pub field: Field,
+    /// Why; masked.
+    pub why: String,
+}
+
+impl Revealing {
+    /// Fewest characters of a reason.
+    pub const REASON: usize = 5;
+}
+
+/// A value of an alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// A label.
+    Label(Box<str>),
+    /// An annotation.
+    Annotation(Box<str>),
+}
+
+impl Field {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Label(name) | Self::Annotation(name) => name,
+        }
+    }
 }
 
 /// What playbooks are looked for.
@@ -138,6 +176,8 @@ pub enum Report {
     Offers(Subject, Vec<Offer>, Vec<Run>),
     /// A run has begun, or goes on already: its id, what is to be said of it, and whether it is new.
     Begun(Arc<str>, String, bool),
+    /// A masked value as it is, and until when it may be in sight.
+    Revealed(Revealing, Raw, Time),
     /// A run was told something: what is to be said.
     Told(String),
     /// Nothing was done, and why.

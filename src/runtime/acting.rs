@@ -19,7 +19,7 @@ use crate::model::Role;
 use crate::model::deed::{Order, Report};
 use crate::model::records::Actor;
 use crate::pack::playbook::Library;
-use crate::respond::notify::Place;
+use crate::respond::notify::{Board, Place};
 use crate::respond::outbox::Sender;
 use crate::respond::playbook::{self, Carrier, Collector};
 use crate::respond::watch::LOST;
@@ -29,6 +29,9 @@ use crate::text::offers::EN as OFFERS;
 
 /// Time between two looks after the acknowledgements: a colleague who was faster is seen within it.
 const PACE: Duration = Duration::from_secs(3);
+
+/// Time between two looks who is on call: a calendar that somebody has changed is seen within it.
+const ROTA_PACE: Duration = Duration::from_secs(20);
 
 /// What playbooks need beside the hands.
 #[derive(Clone)]
@@ -118,6 +121,8 @@ pub(super) struct Acting {
     looking: Arc<std::sync::atomic::AtomicBool>,
     /// The run that is looked at.
     following: Option<Following>,
+    /// When somebody last looked who is on call.
+    rota: Option<Instant>,
 }
 
 /// Hands for whoever starts the program, on these servers.
@@ -129,6 +134,7 @@ pub fn hands(start: &Start, journal: &Options, sources: &Sources, clients: Clien
         clock: start.clock,
         actor: actor(start),
         role: start.role(),
+        reveal: start.config.reveal,
         holder: holder("console", start).into(),
         is_watcher: false,
         has_manager: sources.alertmanager.is_some(),
@@ -148,7 +154,7 @@ pub fn holder(kind: &str, start: &Start) -> String {
 impl Acting {
     pub fn new(hands: Hands, shelf: Option<Shelf>) -> Self {
         let (turn, looking) = (Arc::default(), Arc::default());
-        Self { hands, shelf, turn, looked: None, looked_up: None, looking, following: None }
+        Self { hands, shelf, turn, looked: None, looked_up: None, looking, following: None, rota: None }
     }
 
     /// Other servers from now on.
@@ -191,6 +197,7 @@ impl Acting {
     /// Another incident in sight is looked up at once.
     pub fn tick(&mut self, state: &State, sender: &mpsc::Sender<Back>) {
         use std::sync::atomic::Ordering::AcqRel;
+        self.look_at_rota(sender);
         let looked_up = state.looked_up();
         let early = self.looked.is_some_and(|at| at.elapsed() < PACE) && self.looked_up == looked_up;
         if early || self.looking.swap(true, AcqRel) {
@@ -211,6 +218,24 @@ impl Acting {
             let _ = sender.send(Back::Ready(Msg::Held(held.map_err(|error| error.to_string())))).await;
             let _ =
                 sender.send(Back::Ready(Msg::Book(Box::new(book.map_err(|error| error.to_string()))))).await;
+        });
+    }
+
+    /// Looks who is on call; calendars are files, so on a thread where that may take a while.
+    fn look_at_rota(&mut self, sender: &mpsc::Sender<Back>) {
+        let Some(shelf) = self.shelf.clone().filter(|shelf| !shelf.acting.rotas.is_empty()) else { return };
+        if self.rota.is_some_and(|at| at.elapsed() < ROTA_PACE) {
+            return;
+        }
+        self.rota = Some(Instant::now());
+        let (pack, now, sender) = (self.hands.pack.clone(), self.hands.clock.now(), sender.clone());
+        tokio::spawn(async move {
+            let looked = tokio::task::spawn_blocking(move || {
+                Board::new(&shelf.acting, &shelf.place).duties(&pack.response, now)
+            });
+            if let Ok(duties) = looked.await {
+                let _ = sender.send(Back::Ready(Msg::OnCall(duties))).await;
+            }
         });
     }
 

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use super::playbooks::{OffersDialog, RunDialog};
 use super::{Prompt, State, View};
 use crate::model::deed::{Held, Order, Subject};
+use crate::model::duty::OnCall;
 use crate::model::radius::{Radius, Refusal};
 use crate::model::{Labels, Matcher, Severity, Silence, Time};
 use crate::store::AlertRow;
@@ -36,6 +37,8 @@ pub struct Acting {
     pub looks: u64,
     /// Silences of whose end the person was told.
     pub told: BTreeSet<Box<str>>,
+    /// Who is on call; empty where no rota says so.
+    pub on_call: Vec<OnCall>,
     /// What a run was asked for that has not begun yet.
     pub begun: Option<Subject>,
 }
@@ -85,6 +88,8 @@ pub enum About {
     Offers(Box<OffersDialog>),
     /// A run of a playbook.
     Run(Box<RunDialog>),
+    /// Revealing a masked value.
+    Reveal(Box<super::reveal::RevealDialog>),
 }
 
 /// Fields of the dialog of an acknowledgement.

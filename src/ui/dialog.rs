@@ -22,6 +22,9 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, vm: &DialogVm) {
     for line in &vm.about {
         parts.extend(canvas.wrap(line, room).into_iter().take(2).map(Part::About));
     }
+    for line in &vm.plain {
+        parts.extend(canvas.wrap(line, room).into_iter().take(PLAIN).map(Part::Plain));
+    }
     if !vm.about.is_empty() && !vm.fields.is_empty() {
         parts.push(Part::Blank);
     }
@@ -66,6 +69,8 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, vm: &DialogVm) {
     }
 }
 
+/// Lines of one plain text at most.
+const PLAIN: usize = 12;
 /// Lines of output that keep their room while a table gives way.
 const OUTPUT: usize = 6;
 
@@ -166,6 +171,7 @@ fn row_lines(canvas: &Canvas<'_>, row: &[String; 3], widths: Widths, whole: bool
 enum Part {
     Blank,
     About(String),
+    Plain(String),
     /// Label, what of the text is in sight, the cursor in it, whether it is the placeholder, a switch.
     Field {
         label: String,
@@ -215,6 +221,9 @@ fn line(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, labels: u16, vm: &Dial
         (of(canvas, Role::Text), of(canvas, Role::TextDim), of(canvas, Role::TextStrong));
     match part {
         Part::Blank => {}
+        Part::Plain(words) => {
+            canvas.text(area.x, area.y, area.width, words, strong);
+        }
         Part::About(words) => {
             canvas.text(area.x, area.y, area.width, words, text);
         }

@@ -23,7 +23,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentsVm) {
 }
 
 fn list(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentsVm) {
-    let capacity = area.height.saturating_sub(3);
+    let capacity = area.height.saturating_sub(3 + u16::from(!vm.on_call.is_empty()));
     let seen = usize::from(capacity);
     let offset = (vm.cursor + 1).saturating_sub(seen);
     let position = if vm.rows.len() > seen {
@@ -44,6 +44,7 @@ fn list(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentsVm) {
     if inner.is_empty() {
         return;
     }
+    let inner = on_call(canvas, inner, vm);
     if vm.rows.is_empty() {
         boxes::message(canvas, inner, vm.state, &vm.empty);
         return;
@@ -83,6 +84,19 @@ fn list(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentsVm) {
     canvas.hits.extent =
         Extent { content: vm.rows.len().min(usize::from(u16::MAX)) as u16, viewport: capacity };
     canvas.scroll_bar(area.right() - 1, inner.y + 1, capacity, offset, vm.rows.len());
+}
+
+/// Who is on call, over the list; gives what is left for that.
+fn on_call(canvas: &mut Canvas<'_>, inner: Rect, vm: &IncidentsVm) -> Rect {
+    if vm.on_call.is_empty() || inner.height < 3 {
+        return inner;
+    }
+    let label = canvas.ui.text.incidents.view.on_call;
+    let style = canvas.style(Role::Label);
+    let used = canvas.text(inner.x, inner.y, inner.width, label, style) + 1;
+    let value = canvas.style(Role::Value);
+    canvas.text(inner.x + used, inner.y, inner.width.saturating_sub(used), &vm.on_call, value);
+    Rect { y: inner.y + 1, height: inner.height - 1, ..inner }
 }
 
 fn facts(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentsVm) {

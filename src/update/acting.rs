@@ -2,6 +2,7 @@
 
 mod dialog;
 mod offers;
+mod reveal;
 mod run;
 mod silence;
 
@@ -36,6 +37,7 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
             | CommandId::SilenceExpire
             | CommandId::SilenceUndo
             | CommandId::Playbooks
+            | CommandId::Reveal
     );
     if acts && !state.window.is_live() {
         state.notify(Level::Warning, text.only_live);
@@ -48,6 +50,7 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
         CommandId::SilenceExtend | CommandId::SilenceExpire => on_silence(state, id),
         CommandId::SilenceUndo => return Some(undo(state)),
         CommandId::Playbooks => return Some(offers::open(state)),
+        CommandId::Reveal => reveal::open(state),
         CommandId::SilencesOver => {
             let place = &mut state.places.silences;
             place.over = !place.over;
@@ -221,8 +224,13 @@ pub fn reported(state: &mut State, report: Report) -> Vec<Effect> {
             run::begun(state, id);
         }
         Report::Told(words) => state.notify(Level::Ok, words),
+        Report::Revealed(order, raw, until) => {
+            reveal::came(state, &order, raw, until);
+            return Vec::new();
+        }
         Report::Refused(why) => {
             state.acting.under_way.clear();
+            reveal::refused(state);
             state.notify(Level::Critical, (text.refused_notice)(&why));
         }
     }

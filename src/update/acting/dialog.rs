@@ -10,6 +10,7 @@ use crate::model::{Silence, duration};
 use crate::pack::Level;
 use crate::privacy;
 use crate::state::acting::{About, AckDialog, AckField, Dialog};
+use crate::state::reveal::Reveal;
 use crate::state::{Overlay, Prompt, State};
 
 /// Carries out a command in the open dialog.
@@ -36,6 +37,7 @@ pub fn command(state: &mut State, mut dialog: Dialog, id: CommandId) -> Vec<Effe
         }
         About::Offers(offers) => Some(super::offers::command(state, offers, id)),
         About::Run(run) => Some(super::run::command(state, run, id)),
+        About::Reveal(reveal) => Some(super::reveal::command(state, reveal, id)),
         About::Unack(..) | About::Expire(_) => None,
     };
     match effects {
@@ -154,6 +156,8 @@ pub fn typed(state: &mut State, text: &str) {
             About::Incident(incident) => incident.text.insert(text),
             About::Offers(offers) => offers.typed.insert(text),
             About::Run(run) => run.typed.insert(text),
+            About::Reveal(reveal) if reveal.seen == Reveal::Not => reveal.why.insert(text),
+            About::Reveal(_) => {}
             About::Unack(..) | About::Expire(_) => {}
         }
     }

@@ -11,6 +11,8 @@ pub struct DialogVm {
     pub about: Vec<String>,
     /// Fields.
     pub fields: Vec<DialogFieldVm>,
+    /// Lines that are shown whole and strong: what it was opened for.
+    pub plain: Vec<String>,
     /// Completions of the field that has the keys.
     pub completions: Vec<(String, String)>,
     /// Chosen completion.

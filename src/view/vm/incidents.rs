@@ -12,6 +12,8 @@ pub struct IncidentsVm {
     pub note: String,
     /// What the note says.
     pub state: PaneState,
+    /// Who is on call, level by level.
+    pub on_call: String,
     /// Heads.
     pub heads: [String; 6],
     /// Rows.
