@@ -44,7 +44,7 @@ pub(super) async fn reveal(hands: &Hands, order: Revealing) -> Report {
             return Report::Revealed(order, Raw::new(text), until);
         }
         Ok(None) => WORDS.gone.to_owned(),
-        Err(fault) => fault.detail.clone().into(),
+        Err(fault) => fault.detail,
     };
     hands.ended(ACTION, &object, details(Some(&trouble)), Outcome::Failed).await;
     Report::Refused(trouble)
