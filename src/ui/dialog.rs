@@ -200,18 +200,36 @@ fn field_lines(field: &DialogFieldVm, width: u16) -> Vec<Part> {
     let chars: Vec<char> = shown.chars().collect();
     let width = usize::from(width.max(1));
     let cursor = field.cursor.filter(|_| !field.switch);
-    // One cell more for a cursor at the end.
-    let count = (chars.len() + usize::from(cursor.is_some())).div_ceil(width).max(1);
-    let at = cursor.map_or(0, |cursor| cursor / width);
-    let first = (at + 1).saturating_sub(LINES).min(count.saturating_sub(LINES));
-    (first..count.min(first + LINES))
+    let pieces = pieces(&chars, width, cursor.is_some());
+    let at = cursor.map_or(0, |cursor| pieces.iter().rposition(|piece| piece.start <= cursor).unwrap_or(0));
+    let first = (at + 1).saturating_sub(LINES).min(pieces.len().saturating_sub(LINES));
+    (first..pieces.len().min(first + LINES))
         .map(|line| {
-            let text: String = chars.iter().skip(line * width).take(width).collect();
-            let here = cursor.filter(|cursor| cursor / width == line).map(|cursor| cursor % width);
+            let piece = pieces[line].clone();
+            let here = cursor.filter(|_| line == at).map(|cursor| cursor - piece.start);
+            let text: String = chars.get(piece).unwrap_or_default().iter().collect();
             let label = if line == first { field.label.clone() } else { String::new() };
             Part::Field { label, text, cursor: here, dim: empty, focus, switch: field.switch }
         })
         .collect()
+}
+
+/// A text in pieces of at most so many characters, broken behind a space where there is one; with a piece more where a
+/// cursor at its end would have no room.
+fn pieces(chars: &[char], width: usize, has_cursor: bool) -> Vec<std::ops::Range<usize>> {
+    let mut all = Vec::new();
+    let mut start = 0;
+    while chars.len() - start > width {
+        let space = (start + 1..start + width).rev().find(|at| chars[*at] == ' ');
+        let end = space.map_or(start + width, |at| at + 1);
+        all.push(start..end);
+        start = end;
+    }
+    all.push(start..chars.len());
+    if has_cursor && chars.len() - start == width {
+        all.push(chars.len()..chars.len());
+    }
+    all
 }
 
 fn line(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, labels: u16, vm: &DialogVm, part: &Part) {
@@ -298,5 +316,25 @@ fn line(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, labels: u16, vm: &Dial
             let indent = if *level == Level::Ok { 0 } else { 2 };
             canvas.text(area.x + indent, area.y, area.width.saturating_sub(indent), words, style);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_field_is_broken_between_words_and_loses_nothing() {
+        let chars: Vec<char> = "alertname=\"A\" instance=\"mac:9100\" x".chars().collect();
+        for width in 1..40 {
+            let all = pieces(&chars, width, true);
+            let whole: Vec<char> = all.iter().flat_map(|piece| chars[piece.clone()].to_vec()).collect();
+            assert_eq!(whole, chars, "{width}");
+            assert!(all.iter().all(|piece| piece.len() <= width), "{width}: {all:?}");
+            let last = all.last().expect("a piece");
+            assert!(last.len() < width, "{width}: the cursor at the end has room");
+        }
+        let all = pieces(&chars, 20, false);
+        assert_eq!(all[0], 0..14, "behind a space");
     }
 }

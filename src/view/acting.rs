@@ -4,7 +4,7 @@ use super::vm::{DialogFieldVm, DialogVm, Level, SectionVm};
 use super::{alerts, clock};
 use crate::model::labels::Quoted;
 use crate::model::radius::Radius;
-use crate::model::{Severity, Silence, SourceId, duration, time};
+use crate::model::{MatchOp, Severity, Silence, SourceId, duration, time};
 use crate::state::acting::{About, AckDialog, AckField, Dialog, Look, SilenceDialog, SilenceField};
 use crate::state::alert_list::department_title;
 use crate::state::{Prompt, State, matching};
@@ -302,6 +302,16 @@ fn about(state: &State, silence: &Silence) -> Vec<String> {
     let text = state.setup.text.acting;
     let ends = (text.ends)(&clock::near(state, silence.ends_at));
     vec![matchers(silence), format!("{} · {} · {ends}", silence.created_by, silence.comment)]
+}
+
+/// `X, department=~"icu|er"`: in a list the name of what is muted is what is looked for.
+pub fn matchers_in_short(silence: &Silence) -> String {
+    let is_name =
+        |(name, op, _): &&(Box<str>, MatchOp, Box<str>)| &**name == "alertname" && *op == MatchOp::Equal;
+    let Some(named) = silence.matchers.iter().find(is_name) else { return matchers(silence) };
+    let rest = silence.matchers.iter().filter(|one| !std::ptr::eq(*one, named));
+    let rest = rest.map(|(name, op, value)| format!("{name}{}{}", op.as_str(), Quoted(value)));
+    std::iter::once(named.2.to_string()).chain(rest).collect::<Vec<_>>().join(", ")
 }
 
 /// `alertname="X", department=~"icu|er"`.
