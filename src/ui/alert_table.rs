@@ -18,6 +18,8 @@ const SUMMARY_MIN: u16 = 12;
 const SUMMARY_GOOD: u16 = 30;
 /// What a name keeps before the columns beside it are given room.
 const NAME_GOOD: u16 = 26;
+/// What it keeps in the full list before whole columns beside it go: how bad it is and who has it belong there.
+const NAME_LEAST: u16 = 22;
 
 /// Widths of the columns; 0 where one is left out.
 #[derive(Clone, Copy, Default)]
@@ -97,6 +99,7 @@ fn measure(canvas: &Canvas<'_>, table: &AlertTableVm, width: u16, gutter: u16, h
     if left(&columns) < needed {
         columns.department = columns.department.min(13);
     }
+    let needed = if heads { wanted.min(NAME_LEAST) } else { needed };
     if left(&columns) < needed {
         columns.severity = 1;
     }

@@ -291,6 +291,9 @@ fn line(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, labels: u16, vm: &Dial
         Part::Row([first, second, last], Widths(one, two, rest), heads) => {
             let head = of(canvas, Role::Column);
             let (first_style, style) = if *heads { (head, head) } else { (strong, text) };
+            // Its sign is the exclamation mark; colour alone says nothing.
+            let danger = of(canvas, Role::LevelCritical);
+            let first_style = if first.ends_with('!') { danger } else { first_style };
             canvas.text(area.x, area.y, *one, first, first_style);
             canvas.text(area.x + one + 2, area.y, *two, second, style);
             canvas.text(area.x + one + two + 4, area.y, *rest, last, style);

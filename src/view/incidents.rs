@@ -60,16 +60,17 @@ fn answered(state: &State) -> (PaneState, String) {
 }
 
 /// Who is on call now and next, level by level; empty where no rota says so.
-fn on_call(state: &State) -> String {
+fn on_call(state: &State) -> Vec<(Level, String)> {
     let text = &WORDS.view;
     let one = |duty: &OnCall| match &duty.trouble {
-        Some(why) => (text.duty_unknown)(&duty.level, why),
+        Some(why) => (Level::Warning, (text.duty_unknown)(&duty.level, why)),
         None => {
             let until = duty.until.map(|until| clock::near(state, until)).unwrap_or_default();
-            (text.duty)(&duty.level, &duty.now.join(", "), &until, &duty.next.join(", "))
+            let level = if duty.now.is_empty() { Level::Warning } else { Level::Ok };
+            (level, (text.duty)(&duty.level, &duty.now.join(", "), &until, &duty.next.join(", ")))
         }
     };
-    state.acting.on_call.iter().map(one).collect::<Vec<_>>().join(" · ")
+    state.acting.on_call.iter().map(one).collect()
 }
 
 fn summary(state: &State) -> String {
@@ -309,9 +310,8 @@ pub fn dialog(state: &State, dialog: &IncidentDialog) -> DialogVm {
             let still = incident.filter(|one| one.firing > 0 && matches!(dialog.asked, Asked::Resolve(_)));
             let said = still.map(|one| (Level::Warning, (text.still_firing)(one.firing)));
             // Whoever gives it away wants to know who is there to have it.
-            let duty = Some(on_call(state)).filter(|duty| !duty.is_empty());
-            let duty = duty.filter(|_| matches!(dialog.asked, Asked::Assign(_)));
-            let duty = duty.map(|duty| (Level::Ok, format!("{}: {duty}", text.on_call)));
+            let gives = matches!(dialog.asked, Asked::Assign(_));
+            let duty = on_call(state).into_iter().filter(|_| gives);
             let said = said.into_iter().chain(duty);
             (incident.map(|one| one.title.to_string()).into_iter().collect(), said.collect())
         }

@@ -15,8 +15,6 @@ pub struct IncidentViewText {
     pub names: FactNames,
     /// An empty list; whether the resolved ones are listed too.
     pub none: fn(bool) -> &'static str,
-    /// Label of who is on call.
-    pub on_call: &'static str,
     /// A level: its title, who, until when, who comes next.
     pub duty: fn(&str, &str, &str, &str) -> String,
     /// A level of which nobody can tell: its title, why.
@@ -107,7 +105,6 @@ pub(super) const EN: IncidentViewText = IncidentViewText {
     incidents: "Incidents",
     incident: "Incident",
     heads: ["SEVERITY", "CLOCK", "WHO", "ALERTS", "OPENED", "TITLE"],
-    on_call: "On call",
     duty: |level, who, until, next| {
         let who = if who.is_empty() { "NOBODY" } else { who };
         let until = if until.is_empty() { String::new() } else { format!(" until {until}") };
