@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
@@ -18,6 +19,9 @@ use crate::text::run::EN as WORDS;
 
 /// Collections at once: in a storm the servers have other things to do.
 const AT_ONCE: usize = 2;
+
+/// Until when everything must have come: nobody waits before a screen, and a server in trouble is slow.
+const TIME: Duration = Duration::from_secs(120);
 
 /// What saves evidence of this field, beside this journal; without one it says that there is no place.
 pub fn collector(pack: Arc<Pack>, clock: Clock, journal: Option<PathBuf>, source: String) -> Collector {
@@ -42,7 +46,8 @@ async fn save(
     wanted: Wanted,
 ) -> Result<Saved, String> {
     let window = Some(Period { start: wanted.start, end: wanted.end });
-    let order = Order { window, ..Order::new(clock.now(), source) };
+    let mut order = Order { window, ..Order::new(clock.now(), source) };
+    order.budget.time = TIME;
     let gathered = gather::gather(clients, pack, &order).await;
     let missing: Vec<String> = gathered
         .missing

@@ -157,8 +157,7 @@ pub fn typed(state: &mut State, text: &str) {
             About::Offers(offers) => offers.typed.insert(text),
             About::Run(run) => run.typed.insert(text),
             About::Reveal(reveal) if reveal.seen == Reveal::Not => reveal.why.insert(text),
-            About::Reveal(_) => {}
-            About::Unack(..) | About::Expire(_) => {}
+            About::Reveal(_) | About::Unack(..) | About::Expire(_) => {}
         }
     }
     state.overlay = Some(Overlay::Dialog(dialog));
