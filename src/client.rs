@@ -25,6 +25,7 @@ mod status;
 mod tail;
 mod targets;
 mod tempo;
+pub mod tls;
 mod wire;
 
 use std::collections::BTreeMap;

@@ -181,8 +181,8 @@ commands! {
     Down "cursor.down" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident, Overlay, Prompt, Query, Dialog] "Down" "Moves the cursor down.";
     Left "cursor.left" [Page, Alerts, Logs, Trace] "Left" "Moves the focus to the box on the left; in a list or a trace, folds; in lines, scrolls.";
     Right "cursor.right" [Page, Alerts, Logs, Trace] "Right" "Moves the focus to the box on the right; in a list or a trace, unfolds; in lines, scrolls.";
-    PageUp "cursor.page-up" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident, Overlay] "Page up" "Moves up by a screen.";
-    PageDown "cursor.page-down" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident, Overlay] "Page down" "Moves down by a screen.";
+    PageUp "cursor.page-up" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident, Overlay, Dialog] "Page up" "Moves up by a screen.";
+    PageDown "cursor.page-down" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident, Overlay, Dialog] "Page down" "Moves down by a screen.";
     Top "cursor.top" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident, Overlay] "Top" "Moves to the first line.";
     Bottom "cursor.bottom" [Page, Alerts, Detail, Sources, Silences, Incidents, Record, Logs, Traces, Trace, Metrics, Incident, Overlay] "Bottom" "Moves to the last line.";
     NextBox "focus.next" [Page, Incident] "Next box" "Moves the focus to the next box.";
@@ -267,7 +267,8 @@ commands! {
     IncidentAssign "incident.assign" [Incidents, Record] "Assign" "Gives the incident to somebody." for Responder;
     IncidentResolve "incident.resolve" [Incidents, Record] "Resolve" "Resolves the incident, with what helped; a resolved one is opened again." for Responder;
     IncidentsOver "incidents.over" [Incidents] "Show resolved" "Shows or hides incidents that are resolved.";
-    Playbooks "playbooks" [Alerts, Detail, Page] "Playbooks" "Shows the playbooks that fit the alert under the cursor, what each would do, and runs one." for Responder;
+    Playbooks "playbooks" [Alerts, Detail, Page, Incidents, Record] "Playbooks" "Shows the playbooks that fit the alert or incident under the cursor, what each would do, runs one and follows it." for Responder;
+    Reveal "reveal" [Alerts, Detail] "Reveal masked value" "Shows a masked value of the alert as it is, for a reason, for a short time; it is recorded. Only where the machine's configuration lets you." for Responder;
     DialogNext "dialog.next" [Dialog] "Next field" "Goes to the next field of the dialog.";
     DialogPrevious "dialog.previous" [Dialog] "Field before" "Goes to the field before.";
     Faults "fault" [Global] "Faults" "In the embedded hospital: lists the faults, begins and mends them.";

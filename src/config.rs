@@ -27,7 +27,7 @@ use crate::document::Problem;
 pub use inputs::{Flags, Inputs, Paths};
 pub use load::{Files, Loaded, load};
 pub use origin::{Origin, Origins};
-pub use types::{Basic, Config, Notify, Page, Privacy, Secret, Source, Sources, Ui};
+pub use types::{Basic, Config, Notify, Page, Privacy, Reveal, Secret, Source, Sources, Ui};
 
 /// Reads the base address of a server that only a flag names, by the rules for every address. The error
 /// says what is wrong with the flag's value, and what to do.

@@ -38,7 +38,7 @@ pub use audit::{AuditFilter, GENESIS};
 pub use error::{JournalError, Result};
 pub use incidents::{Changes, IncidentFilter};
 pub use open::Options;
-pub use place::Place;
+pub use place::{Place, place_beside, private};
 pub use purge::{Purged, Terms};
 pub use runs::RunFilter;
 pub use schema::VERSION;

@@ -8,7 +8,8 @@ use crate::explore::incident::Found;
 use crate::keymap::Key;
 use crate::model::ask::{Answered, Ask};
 use crate::model::deed::{Held, Order, Report};
-use crate::model::records::{Book, Dossier};
+use crate::model::duty::OnCall;
+use crate::model::records::{Book, Dossier, Progress};
 use crate::model::{Fault, Language, SourceId, TailBatch, Time};
 use crate::state::incident::Inquiry;
 use crate::state::{Extent, PlannedFault, State, Waiting};
@@ -62,8 +63,12 @@ pub enum Msg {
     Held(Result<Held, String>),
     /// What the journal says of incidents, or why it says nothing.
     Book(Box<Reading>),
+    /// Who is on call.
+    OnCall(Vec<OnCall>),
     /// What came of an order.
     Acted(Box<Report>),
+    /// How the run stands that is looked at, or why nobody can tell.
+    Ran(Box<Result<Progress, String>>),
     /// An inquiry has come to its end.
     Investigated {
         /// Its number.

@@ -13,6 +13,7 @@ pub mod lease;
 pub mod notify;
 pub mod outbox;
 pub mod playbook;
+mod reveal;
 pub mod rota;
 pub mod watch;
 

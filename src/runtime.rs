@@ -4,8 +4,10 @@
 
 pub mod acting;
 mod analysis;
+pub mod collect;
 pub mod console;
 pub mod embedded;
+mod follow;
 pub mod headless;
 pub mod investigate;
 pub mod poll;
@@ -67,6 +69,7 @@ impl Start {
             operator: self.config.operator.clone(),
             role: self.role(),
             ack_s: self.config.ack_s,
+            reveal_s: self.config.reveal.filter(|rule| self.role() >= rule.role).map(|rule| rule.for_s),
             contexts: contexts(&self.config),
             themes: self.themes.clone(),
             sources: active.sources,

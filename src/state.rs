@@ -20,7 +20,9 @@ pub mod metrics;
 pub mod names;
 pub mod overlay;
 pub mod place;
+pub mod playbooks;
 pub mod prompt;
+pub mod reveal;
 pub mod tour;
 pub mod trace;
 pub mod traces;
@@ -72,6 +74,8 @@ pub struct Setup {
     pub role: Role,
     /// Seconds that an acknowledgement mutes before it is extended.
     pub ack_s: u32,
+    /// Seconds that a masked value is revealed for; `None` where the person may not.
+    pub reveal_s: Option<u32>,
     /// Names of the contexts to choose from; the empty one is the sources outside of any.
     pub contexts: Vec<String>,
     /// Names of the themes to choose from.

@@ -30,6 +30,7 @@ pub mod pack;
 pub mod playbook;
 pub mod playbook_command;
 pub mod prompt;
+pub mod reveal;
 pub mod rota;
 pub mod run;
 pub mod serve;

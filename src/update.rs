@@ -78,6 +78,14 @@ pub fn update(state: &mut State, now: Time, msg: Msg) -> Vec<Effect> {
         Msg::Tail(batch) => answers::tailed(state, *batch),
         Msg::Held(held) => acting::held(state, held),
         Msg::Acted(report) => acting::reported(state, *report),
+        Msg::OnCall(duties) => {
+            state.acting.on_call = duties;
+            Vec::new()
+        }
+        Msg::Ran(outcome) => {
+            acting::ran(state, *outcome);
+            Vec::new()
+        }
         Msg::Book(reading) => {
             incidents::read(state, *reading);
             Vec::new()

@@ -21,6 +21,7 @@ mod overlay;
 pub mod page;
 pub mod pane;
 pub mod prompt;
+pub mod reveal;
 pub mod series;
 pub mod silences;
 pub mod sources;

@@ -350,6 +350,68 @@ fn only_the_machines_own_file_gives_roles() {
 }
 
 #[test]
+fn the_machines_journal_outranks_a_persons_and_that_is_told() {
+    let machine = Machine::new();
+    machine.file(
+        "etc",
+        "[journal]\npath = \"/var/lib/plantao/journal.db\"\naudit_key_file = \"/etc/plantao/audit.key\"\n",
+    );
+    let own = machine.file("xdg", "[journal]\npath = \"/tmp/mine.db\"\naudit_key_file = \"/tmp/mine.key\"\n");
+    let loaded = machine.loaded();
+    assert_eq!(loaded.config.journal.as_deref(), Some("/var/lib/plantao/journal.db".as_ref()));
+    assert_eq!(loaded.config.audit_key.as_deref(), Some("/etc/plantao/audit.key".as_ref()));
+    for (line, key) in [(2, "[journal] path"), (3, "[journal] audit_key_file")] {
+        let place = format!("{}:{line}: {key}", own.display());
+        assert!(loaded.notes.iter().any(|note| note.starts_with(&place)), "{place}: {:?}", loaded.notes);
+    }
+    assert_eq!(
+        loaded.origin("journal.path").to_string(),
+        format!("{}:2", machine.path("etc/config.toml").display())
+    );
+
+    // A key of one's own beside the machine's journal would begin a second chain.
+    let machine = Machine::new();
+    machine.file("etc", "[journal]\npath = \"/var/lib/plantao/journal.db\"\n");
+    machine.file("xdg", "[journal]\naudit_key_file = \"/tmp/mine.key\"\n");
+    let loaded = machine.loaded();
+    assert_eq!((loaded.config.audit_key, loaded.notes.len()), (None, 1));
+
+    // The same path is no contradiction, and without a word of the machine a person's own counts.
+    let machine = Machine::new();
+    machine.file("etc", "[journal]\npath = \"/var/lib/plantao/journal.db\"\n");
+    machine.file("xdg", "[journal]\npath = \"/var/lib/plantao/journal.db\"\n");
+    assert_eq!(machine.loaded().notes, [""; 0]);
+    let machine = Machine::new();
+    machine.file("xdg", "[journal]\npath = \"/tmp/mine.db\"\n");
+    assert_eq!(machine.loaded().config.journal.as_deref(), Some("/tmp/mine.db".as_ref()));
+}
+
+#[test]
+fn only_the_machines_own_file_lets_anybody_reveal_what_is_masked() {
+    use plantao::config::Reveal;
+    use plantao::model::Role;
+    let machine = Machine::new();
+    assert_eq!(machine.loaded().config.reveal, None, "nobody, where nobody said anything");
+    let own = machine.file("xdg", "[reveal]\nrole = \"viewer\"\n");
+    let loaded = machine.loaded();
+    assert_eq!(loaded.config.reveal, None);
+    assert!(
+        loaded.notes[0].starts_with(&format!("{}:1: [reveal] counts only", own.display())),
+        "{:?}",
+        loaded.notes
+    );
+    machine.file("etc", "[reveal]\n");
+    assert_eq!(machine.loaded().config.reveal, Some(Reveal { role: Role::Admin, for_s: Reveal::FOR_S }));
+    machine.file("etc", "[reveal]\nrole = \"responder\"\nfor = \"45s\"\n");
+    assert_eq!(machine.loaded().config.reveal, Some(Reveal { role: Role::Responder, for_s: 45 }));
+    machine.file("etc", "[reveal]\nrole = \"doctor\"\nfor = \"1h\"\nwhy = 1\n");
+    let told = machine.told();
+    for words in ["reveal.role", "reveal.for", "why"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+}
+
+#[test]
 fn the_systems_privacy_outranks_and_hidden_fields_add_up() {
     let machine = Machine::new();
     machine.file("etc", "[privacy]\nfields = [\"nome_social\"]\nkey_file = \"the.key\"\n");

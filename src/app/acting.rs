@@ -39,6 +39,16 @@ pub(super) fn hands(loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Res
     Ok(runtime::acting::hands(&start, journal, sources, Clients::with_clock(sources, parts.clock)))
 }
 
+/// The same for what is done at Alertmanager, where there is one.
+fn at_manager(loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Result<Hands, Exit> {
+    let hands = hands(loaded, parts, out)?;
+    if loaded.config.active().alertmanager.is_none() {
+        out.say(WORDS.no_alertmanager);
+        return Err(Exit::Usage);
+    }
+    Ok(hands)
+}
+
 /// The alerts that are named, of those that Alertmanager has.
 fn named(state: &State, which: &[Which]) -> Vec<(Arc<str>, Labels)> {
     let matchers: Vec<Matcher> = which
@@ -58,18 +68,11 @@ fn named(state: &State, which: &[Which]) -> Vec<(Arc<str>, Labels)> {
 
 /// Acknowledges.
 pub fn ack(args: &AckArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Exit {
-    let hands = match hands(loaded, parts, out) {
-        Ok(hands) => hands,
-        Err(exit) => return exit,
-    };
-    if loaded.config.active().alertmanager.is_none() {
-        out.say(WORDS.no_alertmanager);
-        return Exit::Usage;
-    }
-    let state = match asked(loaded, parts, out) {
-        Ok(state) => state,
-        Err(exit) => return exit,
-    };
+    let (hands, state) =
+        match at_manager(loaded, parts, out).and_then(|hands| Ok((hands, asked(loaded, parts, out)?))) {
+            Ok(both) => both,
+            Err(exit) => return exit,
+        };
     let mut alerts = named(&state, &args.which);
     if state.store.alerts.value().is_none() {
         for line in super::snapshot::missing(&state) {
@@ -176,14 +179,10 @@ pub fn unack(args: &UnackArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<
 
 /// Makes a silence, after a look at what it mutes.
 pub fn silence(args: &SilenceArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Exit {
-    let hands = match hands(loaded, parts, out) {
+    let hands = match at_manager(loaded, parts, out) {
         Ok(hands) => hands,
         Err(exit) => return exit,
     };
-    if loaded.config.active().alertmanager.is_none() {
-        out.say(WORDS.no_alertmanager);
-        return Exit::Usage;
-    }
     let now = parts.clock.now();
     let start = args.start.as_deref().unwrap_or("");
     let starts_at = match time::parse_start(start, now, parts.pack.zone) {
@@ -255,18 +254,11 @@ pub fn silence(args: &SilenceArgs, loaded: &Loaded, parts: &Parts, out: &mut Out
 
 /// Ends silences.
 pub fn unsilence(args: &UnsilenceArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Exit {
-    let hands = match hands(loaded, parts, out) {
-        Ok(hands) => hands,
-        Err(exit) => return exit,
-    };
-    if loaded.config.active().alertmanager.is_none() {
-        out.say(WORDS.no_alertmanager);
-        return Exit::Usage;
-    }
-    let state = match asked(loaded, parts, out) {
-        Ok(state) => state,
-        Err(exit) => return exit,
-    };
+    let (hands, state) =
+        match at_manager(loaded, parts, out).and_then(|hands| Ok((hands, asked(loaded, parts, out)?))) {
+            Ok(both) => both,
+            Err(exit) => return exit,
+        };
     let Some(all) = state.store.silences.value() else {
         for line in super::snapshot::missing(&state) {
             out.say(&line);

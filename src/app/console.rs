@@ -27,6 +27,7 @@ pub fn run(global: &Global, around: &Surroundings, loaded: &Loaded, parts: &Part
         library: Arc::new(Library::load(&parts.pack, &loaded.user_dirs)),
         acting: Arc::new(loaded.config.acting.clone()),
         place: Arc::new(Place { title: parts.pack.title.clone(), zone: parts.pack.zone }),
+        collector: parts.collector(&loaded.config),
         again: parts.embedded.is_none().then(|| global.again()),
     };
     let beside = Beside { notes: &loaded.notes, shelf: Some(shelf) };

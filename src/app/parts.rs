@@ -13,8 +13,9 @@ use crate::journal;
 use crate::keymap::Keymap;
 use crate::model::Identity;
 use crate::pack::{self, Pack};
-use crate::runtime::Start;
+use crate::respond::playbook::Collector;
 use crate::runtime::embedded::Order;
+use crate::runtime::{self, Start};
 use crate::state::Bundle;
 use crate::theme::{Depth, Theme};
 
@@ -104,6 +105,13 @@ impl Parts {
             journal: self.journal.clone(),
             bundle: self.bundle.clone(),
         }
+    }
+
+    /// What saves evidence for a playbook's step: beside the journal.
+    pub fn collector(&self, config: &Config) -> Collector {
+        let source = config.context.clone().unwrap_or_else(|| self.pack.title.clone());
+        let journal = self.journal.as_ref().map(|options| options.file.clone());
+        runtime::collect::collector(self.pack.clone(), self.clock, journal, source)
     }
 
     /// Loads another theme; its problems in one line.

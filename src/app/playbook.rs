@@ -132,13 +132,17 @@ impl Bench<'_> {
             acting: Arc::new(self.loaded.config.acting.clone()),
             place: Arc::new(place),
             letters: Arc::new(tokio::sync::Notify::new()),
+            collector: self.parts.collector(&self.loaded.config),
         }
     }
 }
 
 /// Carries a run out here, until it is over or waits.
 fn carry(bench: &Bench<'_>, run: &str, out: &mut Output<'_>) -> Result<Exit, Exit> {
-    let hands = bench.hands(out)?;
+    let mut hands = bench.hands(out)?;
+    // Among those that share the journal it is known as what it is: no console, whose end would end it.
+    hands.holder =
+        crate::runtime::acting::holder("playbook", &bench.parts.start(&bench.loaded.config)).into();
     carry_as(bench, &hands, run, out)
 }
 

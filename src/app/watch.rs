@@ -84,6 +84,7 @@ fn begin(args: &WatchArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<'_>)
         None => out.say(&(WORDS.polling)(acting.watch.poll.as_secs())),
     }
     let (acting, library) = (Arc::new(acting.clone()), Arc::new(library));
+    let collector = parts.collector(&loaded.config);
     let ended = block_on(
         async move {
             let listener = match bound {
@@ -94,7 +95,7 @@ fn begin(args: &WatchArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<'_>)
                 None => None,
             };
             let tell = Arc::new(|words: &str| output::say_aside(words));
-            Watcher { hands, acting, library, listener, token, tell }.run().await
+            Watcher { hands, acting, library, collector, listener, token, tell }.run().await
         },
         out,
     )?;

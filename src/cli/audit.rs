@@ -172,19 +172,9 @@ pub fn export(records: &[Record], format: AuditFormat, out: &mut Output<'_>) -> 
 
 fn csv(record: &Record) -> String {
     let at = record.at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
-    let cells = [
-        &record.seq.to_string(),
-        &at,
-        &*record.actor.operator,
-        &*record.actor.os_user,
-        &*record.actor.origin,
-        &*record.action,
-        &*record.object,
-        &*record.details,
-        record.outcome.as_str(),
-        &*record.hash,
-    ];
-    cells.map(cell).join(",") + "\r\n"
+    let seq = record.seq.to_string();
+    let cells = [&*seq, &*at].into_iter().chain(record.texts()).chain([&*record.hash]);
+    cells.map(cell).collect::<Vec<_>>().join(",") + "\r\n"
 }
 
 /// A cell: in quotes where it must be. What a spreadsheet would take for a formula gets a quote in front.

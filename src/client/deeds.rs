@@ -7,6 +7,7 @@
 
 mod body;
 mod original;
+mod raw;
 
 use std::borrow::Cow;
 

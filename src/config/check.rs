@@ -129,7 +129,9 @@ pub fn notify(text: &str) -> Result<Notify, Wrong> {
 pub const TIMEOUT: (u32, u32) = (1, 300);
 /// Least and most seconds between polls or scrapes.
 pub const INTERVAL: (u32, u32) = (1, 3600);
-/// Least and most seconds of an acknowledgement.
+/// Least and most seconds that a revealed value stays in sight.
+pub const REVEAL: (u32, u32) = (5, 120);
+/// Least and most seconds that an acknowledgement mutes at a time.
 pub const ACK: (u32, u32) = (60, 24 * 3600);
 /// Least and most seconds of the start window.
 pub const WINDOW: (u32, u32) = (60, 31 * 86_400);

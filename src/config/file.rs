@@ -7,6 +7,7 @@ use super::check::{self, Wrong};
 use super::desk::Desk;
 use super::part::{Maybe, Part, Place, Set, SourcesPart, UiPart, Values};
 use super::source;
+use super::types::Reveal;
 use crate::document::{Document, Problem, Section, Value};
 use crate::model::role::{Role, Roles};
 use crate::text::config::EN as WORDS;
@@ -90,6 +91,9 @@ pub fn part(path: &Path, text: &str, home: Option<&Path>, desk: &mut Desk) -> Pa
     }
     if let Some(roles) = reader.section(&root, "roles") {
         part.values.roles = Some(reader.roles(&roles));
+    }
+    if let Some(reveal) = reader.section(&root, "reveal") {
+        part.values.reveal = Some(reader.reveal(&reveal));
     }
     reader.finish(&root);
     part
@@ -202,6 +206,18 @@ impl Reader<'_> {
         // Who names roles at all means that not everybody may everything.
         let default = default.map_or(Role::Viewer, |set| set.value);
         Set { value: Roles { default, listed, ssh_keys: ssh_keys.is_some_and(|set| set.value) }, place }
+    }
+
+    /// `[reveal]`.
+    fn reveal(&mut self, section: &Section<'_, '_>) -> Set<Reveal> {
+        let role = self.checked(section, "role", check::role);
+        let for_s = self.checked(section, "for", |text| check::seconds(text, check::REVEAL));
+        self.finish(section);
+        let value = Reveal {
+            role: role.map_or(Role::Admin, |set| set.value),
+            for_s: for_s.map_or(Reveal::FOR_S, |set| set.value),
+        };
+        Set { value, place: self.place(0..0) }
     }
 
     fn ui(&mut self, section: &Section<'_, '_>) -> UiPart {

@@ -13,6 +13,7 @@ pub const TOP: &[&str] = &[
     "journal",
     "privacy",
     "roles",
+    "reveal",
     "ack",
     "rota",
     "channels",
@@ -53,6 +54,9 @@ pub const JOURNAL: &[&str] = &["path", "audit_key_file"];
 
 /// Keys of `[roles]`.
 pub const ROLES: &[&str] = &["default", "viewer", "responder", "admin", "ssh_keys"];
+
+/// Keys of `[reveal]`.
+pub const REVEAL: &[&str] = &["role", "for"];
 
 /// Keys of `[ack]`.
 pub const ACK: &[&str] = &["for"];

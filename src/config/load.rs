@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use super::desk::Desk;
 use super::inputs::Inputs;
 use super::origin::{Origin, Origins};
-use super::part::{Maybe, Part, lay};
+use super::part::{Part, Place, Values, lay};
 use super::resolve;
 use super::types::Config;
 use super::{env, file};
 use crate::document::Problem;
-use crate::model::Roles;
 use crate::text::config::EN as WORDS;
 
 /// A loaded configuration and how it came about.
@@ -60,21 +59,20 @@ pub fn load(inputs: &Inputs) -> Result<Loaded, Vec<Problem>> {
         layers.push(file::part(&path, &text, home, &mut desk));
         files.user = Some(path);
     }
-    let roles = roles(&mut layers, &files, &mut desk);
+    let of_the_machine = of_the_machine(&mut layers, &files, &mut desk);
     let from_env = env::variables(&inputs.env, &mut desk);
     let from_flags = env::flags(inputs, &mut desk);
 
     let mut whole = Part::default();
-    let key_of_the_system = match &files.system {
-        Some(_) => layers.first().and_then(|layer| layer.values.privacy_key_file.clone()),
-        None => None,
-    };
     for layer in layers {
         lay_files(&mut whole, layer, &mut desk);
     }
-    // The machine's pseudonyms are the same for everybody who works at it, and so are its roles.
-    lay(&mut whole.values.privacy_key_file, key_of_the_system);
-    whole.values.roles = roles;
+    // The machine's pseudonyms are the same for everybody who works at it, and so are its journal and its roles.
+    lay(&mut whole.values.privacy_key_file, of_the_machine.privacy_key_file);
+    lay(&mut whole.values.journal, of_the_machine.journal);
+    lay(&mut whole.values.audit_key, of_the_machine.audit_key);
+    whole.values.roles = of_the_machine.roles;
+    whole.values.reveal = of_the_machine.reveal;
     let over = [from_env, from_flags];
     let (config, origins) = resolve::resolve(whole, over, inputs.login.as_deref(), &mut desk);
     let (problems, notes) = desk.finish();
@@ -85,21 +83,56 @@ pub fn load(inputs: &Inputs) -> Result<Loaded, Vec<Problem>> {
     Ok(Loaded { config, origins, notes, user_dirs, files })
 }
 
-/// The roles of the machine's own file. A file that a person can write says nothing of what the person may.
-fn roles(layers: &mut [Part], files: &Files, desk: &mut Desk) -> Maybe<Roles> {
-    let mut of_the_system = None;
-    for (at, layer) in layers.iter_mut().enumerate() {
-        let roles = layer.values.roles.take();
-        match (files.system.is_some() && at == 0, roles) {
-            (true, roles) => of_the_system = roles,
-            (false, Some(roles)) => {
-                let place = desk.origin(&roles.place);
-                desk.note((WORDS.roles_ignored)(&place.to_string()));
+/// What the machine's own file has the last word about: roles and revealing are nobody else's to say, and whoever could
+/// choose another journal would act where no colleague sees it and no audit is kept. What a person's file says of it is
+/// left out, and told.
+fn of_the_machine(layers: &mut [Part], files: &Files, desk: &mut Desk) -> Values {
+    let (first, rest) = match layers.split_first_mut() {
+        Some((first, rest)) if files.system.is_some() => {
+            let own = &mut first.values;
+            let of_it = Values {
+                privacy_key_file: own.privacy_key_file.clone(),
+                journal: own.journal.clone(),
+                audit_key: own.audit_key.clone(),
+                roles: own.roles.take(),
+                reveal: own.reveal.take(),
+                ..Values::default()
+            };
+            (of_it, rest)
+        }
+        _ => (Values::default(), &mut layers[..]),
+    };
+    for layer in rest {
+        let own = &mut layer.values;
+        let mut left_out = |place: Place, key: &str| {
+            let place = desk.origin(&place).to_string();
+            desk.note((WORDS.machine_only)(&place, key));
+        };
+        if let Some(roles) = own.roles.take() {
+            left_out(roles.place, "[roles]");
+        }
+        if let Some(reveal) = own.reveal.take() {
+            left_out(reveal.place, "[reveal]");
+        }
+        for (of_it, own, key) in [
+            (&first.journal, &mut own.journal, "[journal] path"),
+            (&first.audit_key, &mut own.audit_key, "[journal] audit_key_file"),
+        ] {
+            let differs =
+                own.as_ref().zip(of_it.as_ref()).is_some_and(|(own, of_it)| own.value != of_it.value);
+            if differs && let Some(own) = own.take() {
+                left_out(own.place, key);
             }
-            (false, None) => {}
+        }
+        // A key of one's own signs a journal of one's own: beside the machine's journal it would be a second chain.
+        if first.journal.is_some()
+            && first.audit_key.is_none()
+            && let Some(key) = own.audit_key.take()
+        {
+            left_out(key.place, "[journal] audit_key_file");
         }
     }
-    of_the_system
+    first
 }
 
 /// Lays one file over the lower ones.

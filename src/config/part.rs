@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::types::{Basic, Notify, Secret};
+use super::types::{Basic, Notify, Reveal, Secret};
 use crate::model::{Roles, SourceId};
 
 /// Where somebody said something.
@@ -77,6 +77,8 @@ pub struct Values {
     pub ack_s: Maybe<u32>,
     /// `[roles]`
     pub roles: Maybe<Roles>,
+    /// `[reveal]`
+    pub reveal: Maybe<Reveal>,
     /// `[ui]`
     pub ui: UiPart,
     /// `[privacy] fields`

@@ -136,6 +136,7 @@ pub fn resolve(mut files: Part, over: [Part; 2], login: Option<&str>, desk: &mut
         journal: record.maybe("journal.path", values.journal.as_ref()),
         audit_key: record.maybe("journal.audit_key_file", values.audit_key.as_ref()),
         roles: record.maybe("roles", values.roles.as_ref()).unwrap_or_default(),
+        reveal: record.maybe("reveal", values.reveal.as_ref()),
         ack_s: record.value("ack.for", values.ack_s, Config::ACK_S),
         ui: Ui {
             theme: record.value("ui.theme", values.ui.theme, fallback.theme),

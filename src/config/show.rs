@@ -31,6 +31,11 @@ pub fn toml(loaded: &Loaded) -> String {
     page.head("[ack]");
     page.line("for", "ack.for", &text(&exact(config.ack_s)));
     page.roles(&config.roles);
+    if let Some(reveal) = config.reveal {
+        page.head("[reveal]");
+        page.line("role", "reveal", &text(reveal.role.as_str()));
+        page.line("for", "reveal", &text(&exact(reveal.for_s)));
+    }
     let privacy = &config.privacy;
     if !privacy.fields.is_empty() || privacy.key_file.is_some() {
         page.head("[privacy]");

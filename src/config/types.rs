@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::model::{Roles, SourceId};
+use crate::model::{Role, Roles, SourceId};
 
 /// A whole configuration after all layers.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +36,24 @@ pub struct Config {
     pub acting: super::acting::Acting,
     /// Who may do what: the machine's own file alone says so.
     pub roles: Roles,
+    /// Who may see what stands behind a mark: the machine's own file alone says so. `None` is nobody.
+    pub reveal: Option<Reveal>,
     /// Seconds that an acknowledgement mutes before it is extended.
     pub ack_s: u32,
+}
+
+/// `[reveal]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reveal {
+    /// Who has at least this role may.
+    pub role: Role,
+    /// Seconds that a value stays in sight.
+    pub for_s: u32,
+}
+
+impl Reveal {
+    /// A value stays in sight for this long, unless somebody says otherwise: long enough to be read.
+    pub const FOR_S: u32 = 20;
 }
 
 /// `[privacy]`.

@@ -222,7 +222,7 @@ impl<'a, 't> Section<'a, 't> {
                 .map(|near| format!("did you mean `{near}`?"));
             let help = help.or_else(|| {
                 let list: Vec<&str> = known.iter().map(String::as_str).collect();
-                (!list.is_empty() && list.len() <= 16).then(|| format!("known here: {}", list.join(", ")))
+                (!list.is_empty() && list.len() <= 20).then(|| format!("known here: {}", list.join(", ")))
             });
             let at = if self.path.is_empty() { String::new() } else { format!("{}: ", self.path) };
             problems.push(key.span(), format!("{at}unknown key `{name}`"), help);

@@ -81,8 +81,20 @@ impl Journal {
     /// An id that nothing has: the moment in UTC, with a number behind it where that is taken.
     pub(super) fn free_id(&self, prefix: &str, table: &str, now: Time) -> Result<Arc<str>> {
         let base = format!("{prefix}-{}", now.format("%Y%m%d%H%M%S"));
-        // In a storm a thousand share a second, so the highest number is looked up rather than tried for: the ids
-        // that begin like this are one piece of the index.
+        // In a storm a thousand share a second, so the number is neither tried for nor counted: the row that was made
+        // last has the highest of its second, unless another process's clock says another one.
+        let newest =
+            one(&self.db, &format!("SELECT id FROM {table} ORDER BY rowid DESC LIMIT 1"), [], |row| {
+                row.get::<String>("id")
+            })?;
+        if let Some(number) = newest.as_deref().and_then(|id| number_after(id, &base)) {
+            let next = format!("{base}-{}", number + 1);
+            let taken = format!("SELECT id FROM {table} WHERE id = ?1");
+            if one(&self.db, &taken, [&next], |row| row.get::<String>("id"))?.is_none() {
+                return Ok(next.into());
+            }
+        }
+        // The ids that begin like this are one piece of the index.
         let sql = format!(
             "SELECT count(*) AS many, max(CAST(substr(id, ?3) AS INTEGER)) AS highest FROM {table}
              WHERE id >= ?1 AND id < ?2"
@@ -96,6 +108,14 @@ impl Journal {
             Some((many, highest)) if many > 0 => format!("{base}-{}", highest.unwrap_or(0).max(1) + 1).into(),
             _ => base.into(),
         })
+    }
+}
+
+/// The number behind an id of this moment, 1 where it has none; `None` where it is of another.
+fn number_after(id: &str, base: &str) -> Option<u64> {
+    match id.strip_prefix(base)? {
+        "" => Some(1),
+        rest => rest.strip_prefix('-')?.parse().ok(),
     }
 }
 

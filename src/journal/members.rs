@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::rows::{Cols, all, labels_text, micros, run};
+use super::rows::{Cols, all, labels_text, micros, one, run};
 use super::{Journal, JournalError, Result, Tx};
 use crate::model::records::{EventKind, Member, NewEvent, NewMember};
 use crate::model::{Labels, Time};
@@ -18,6 +18,15 @@ impl Journal {
     pub fn members(&self, incident: &str) -> Result<Vec<Member>> {
         let sql = "SELECT * FROM members WHERE incident = ?1 ORDER BY joined_at, fingerprint";
         all(&self.db, sql, [incident], read)
+    }
+
+    /// The newest unresolved incident's member that this alert is, found by the alert: what a webhook brings is held
+    /// against its own alerts, however many are open.
+    pub fn open_membership(&self, fingerprint: &str) -> Result<Option<Member>> {
+        let sql = "SELECT members.* FROM members JOIN incidents ON incidents.id = members.incident
+                   WHERE members.fingerprint = ?1 AND incidents.status <> 'resolved'
+                   ORDER BY members.joined_at DESC, members.incident DESC LIMIT 1";
+        one(&self.db, sql, [fingerprint], read)
     }
 
     /// The unresolved incidents that an alert belongs to, by alert: every pair there is.

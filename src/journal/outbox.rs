@@ -26,6 +26,14 @@ impl Journal {
         all(&self.db, "SELECT * FROM outbox WHERE incident = ?1 ORDER BY id", [incident], read)
     }
 
+    /// Whether there is a letter of this key, whoever it is to.
+    pub fn has_letter(&self, key: &str) -> Result<bool> {
+        // The keys that begin with it and a colon are one piece of the index: `;` comes right after `:`.
+        let sql = "SELECT 1 AS one FROM outbox WHERE dedup >= ?1 AND dedup < ?2 LIMIT 1";
+        let there = one(&self.db, sql, [format!("{key}:"), format!("{key};")], |row| row.get::<i64>("one"))?;
+        Ok(there.is_some())
+    }
+
     /// How many letters stand where.
     pub fn letter_counts(&self) -> Result<Vec<(LetterState, u64)>> {
         all(&self.db, "SELECT state, count(*) AS many FROM outbox GROUP BY state", [], |row| {

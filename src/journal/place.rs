@@ -44,6 +44,37 @@ pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// A file in a folder beside a journal, for what belongs to it and is no part of it. The folder is made, and is whose
+/// the journal's is.
+pub fn place_beside(journal: &Path, folder: &str, name: &str) -> io::Result<PathBuf> {
+    let folder = journal.parent().unwrap_or(Path::new("")).join(folder);
+    let known = folder.is_dir();
+    make_folder(&folder)?;
+    #[cfg(unix)]
+    if !known && is_shared(journal) {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o2770))?;
+    }
+    #[cfg(not(unix))]
+    let _ = known;
+    Ok(folder.join(name))
+}
+
+/// Lets nobody read a file but those who may read the journal.
+pub fn private(file: &Path, journal: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = mode(journal) & if is_shared(journal) { 0o640 } else { 0o600 };
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (file, journal);
+        Ok(())
+    }
+}
+
 /// Whether the folder of a file is a group's.
 pub fn is_shared(file: &Path) -> bool {
     #[cfg(unix)]

@@ -174,15 +174,24 @@ impl Tx<'_> {
         }
     }
 
-    /// Asks the owner of a run to stop it; one that nobody carries out is stopped at once.
+    /// Gives a run back by its owner: whoever comes next takes it at once. No step of it may be under way.
+    pub fn leave_run(&self, id: &str, owner: &str, now: Time) -> Result<Run> {
+        let sql = "UPDATE runs SET owner = NULL, heartbeat = NULL, updated_at = ?3
+                   WHERE id = ?1 AND owner = ?2 AND ended_at IS NULL";
+        let changed = run(&self.db, sql, params![id, owner, micros(now)])?;
+        self.owned_run(id, changed)
+    }
+
+    /// Asks the owner of a run to stop it; one that nobody carries out, or that waits for a person, is stopped at once.
     pub fn stop_run(&self, id: &str, actor: &Actor, now: Time) -> Result<Run> {
         let before = self.needed_run(id)?;
         if before.state.is_over() {
             return Ok(before);
         }
         let sql = "UPDATE runs SET stop_by = coalesce(stop_by, ?2), updated_at = ?3,
-                     state = CASE WHEN owner IS NULL THEN 'stopped' ELSE state END,
-                     ended_at = CASE WHEN owner IS NULL THEN ?3 END
+                     state = CASE WHEN owner IS NULL OR state = 'waiting' THEN 'stopped' ELSE state END,
+                     ended_at = CASE WHEN owner IS NULL OR state = 'waiting' THEN ?3 END,
+                     owner = CASE WHEN state = 'waiting' THEN NULL ELSE owner END
                    WHERE id = ?1";
         run(&self.db, sql, params![id, actor.operator, micros(now)])?;
         self.run_event(&before, &actor.operator, "asked to stop", now)?;

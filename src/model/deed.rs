@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::offer::Offer;
 use super::radius::Radius;
-use super::records::{self, Ack, Incident};
-use super::{Labels, Matcher, Time};
+use super::records::{self, Ack, Incident, Run};
+use super::{Labels, Matcher, Raw, Time};
 
 /// A silence that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,15 +58,16 @@ pub enum Order {
     Ack(AckOrder),
     /// Take the acknowledgements of these alerts back.
     Unack(Vec<Arc<str>>),
-    /// Find the playbooks that fit an alert, and what each would do.
-    Offers {
-        /// The alert.
-        fingerprint: Arc<str>,
-        /// Its labels.
-        labels: Labels,
-    },
+    /// Find the playbooks that fit, and what each would do.
+    Offers(Subject),
     /// Run a playbook as it was shown.
     Run(Box<Offer>),
+    /// Reveal a masked value.
+    Reveal(Box<Revealing>),
+    /// Stop a run.
+    StopRun(Arc<str>),
+    /// Answer a run that waits: the run, the word.
+    AnswerRun(Arc<str>, Box<str>),
     /// Look at what a silence would mute; the number comes back with the answer.
     Look(u64, Vec<Matcher>),
     /// Make a silence.
@@ -98,6 +99,51 @@ pub enum Order {
     },
 }
 
+/// A masked value that somebody wants to see as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revealing {
+    /// The alert.
+    pub fingerprint: Arc<str>,
+    /// Its name.
+    pub alert: String,
+    /// Which of its values.
+    pub field: Field,
+    /// Why; masked.
+    pub why: String,
+}
+
+impl Revealing {
+    /// Fewest characters of a reason.
+    pub const REASON: usize = 5;
+}
+
+/// A value of an alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// A label.
+    Label(Box<str>),
+    /// An annotation.
+    Annotation(Box<str>),
+}
+
+impl Field {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Label(name) | Self::Annotation(name) => name,
+        }
+    }
+}
+
+/// What playbooks are looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// An alert: its fingerprint and labels.
+    Alert(Arc<str>, Labels),
+    /// An incident: its id and title.
+    Incident(Arc<str>, Box<str>),
+}
+
 /// Alerts to be acknowledged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AckOrder {
@@ -126,10 +172,14 @@ pub enum Report {
     Ended(Box<str>, Box<Order>),
     /// An incident stands as it does after what was done; whether it was opened by it.
     Incident(Box<Incident>, bool),
-    /// Playbooks that fit an alert, by its fingerprint.
-    Offers(Arc<str>, Vec<Offer>),
-    /// A run has begun, or goes on already: what is to be said of it, and whether it is new.
-    Begun(String, bool),
+    /// Playbooks that fit, and runs that go on there.
+    Offers(Subject, Vec<Offer>, Vec<Run>),
+    /// A run has begun, or goes on already: its id, what is to be said of it, and whether it is new.
+    Begun(Arc<str>, String, bool),
+    /// A masked value as it is, and until when it may be in sight.
+    Revealed(Revealing, Raw, Time),
+    /// A run was told something: what is to be said.
+    Told(String),
     /// Nothing was done, and why.
     Refused(String),
 }

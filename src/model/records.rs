@@ -23,4 +23,4 @@ pub use incident::{
 };
 pub use lease::Lease;
 pub use letter::{Enqueued, Letter, LetterState, NewLetter};
-pub use run::{NewRun, NewStep, Run, RunState, Step, StepChange, StepState};
+pub use run::{NewRun, NewStep, Progress, Run, RunState, Step, StepChange, StepState};

@@ -206,10 +206,10 @@ pub enum Action {
     },
 }
 
-impl Action {
-    /// Its kind.
-    pub fn kind(&self) -> StepKind {
-        match self {
+/// The kind of what a step is to do: an action, and what comes of it when everything is filled in, have the same ones.
+macro_rules! kind_of {
+    ($step:expr) => {
+        match $step {
             Self::Notify { .. } => StepKind::Notify,
             Self::Command { .. } => StepKind::Command,
             Self::Http { .. } => StepKind::Http,
@@ -218,6 +218,14 @@ impl Action {
             Self::WaitUntil { .. } => StepKind::WaitUntil,
             Self::Confirm { .. } => StepKind::Confirm,
         }
+    };
+}
+pub(crate) use kind_of;
+
+impl Action {
+    /// Its kind.
+    pub fn kind(&self) -> StepKind {
+        kind_of!(self)
     }
 }
 

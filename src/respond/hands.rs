@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::client::Clients;
 use crate::clock::Clock;
+use crate::config::Reveal;
 use crate::journal::{AckFilter, Journal, JournalError, Worker};
 use crate::model::deed::{Held, Order, Report, Standing, Wanted};
 use crate::model::records::{Actor, Book, Deed, Dossier, NewRecord, Outcome};
@@ -38,6 +39,8 @@ pub struct Hands {
     pub actor: Actor,
     /// What the person may do.
     pub role: Role,
+    /// Who may see what stands behind a mark; `None` is nobody.
+    pub reveal: Option<Reveal>,
     /// This process, among those that share the journal.
     pub holder: Arc<str>,
     /// Whether this is a watcher, which stays when people go.
@@ -72,7 +75,10 @@ impl Hands {
                 done.map(|incident| Report::Incident(Box::new(incident), is_new))
             }
             // Whoever has the playbooks at hand carries these out, once it is known that the person may.
-            Order::Offers { .. } | Order::Run(_) => return Report::Refused(WORDS.no_playbooks.to_owned()),
+            Order::Reveal(order) => return super::reveal::reveal(self, *order).await,
+            Order::Offers(_) | Order::Run(_) | Order::StopRun(_) | Order::AnswerRun(..) => {
+                return Report::Refused(WORDS.no_playbooks.to_owned());
+            }
         };
         done.unwrap_or_else(|error| Report::Refused(error.to_string()))
     }
@@ -116,7 +122,7 @@ impl Hands {
     }
 
     /// Writes one record of the audit.
-    async fn record(
+    pub(super) async fn record(
         &self,
         action: &'static str,
         object: String,
@@ -218,7 +224,13 @@ impl Hands {
     }
 
     /// Records how something went that was recorded before it was begun. That this fails takes nothing back.
-    async fn ended(&self, action: &'static str, object: &str, details: serde_json::Value, outcome: Outcome) {
+    pub(super) async fn ended(
+        &self,
+        action: &'static str,
+        object: &str,
+        details: serde_json::Value,
+        outcome: Outcome,
+    ) {
         if let Err(error) = self.record(action, object.to_owned(), details, outcome).await {
             tracing::warn!(%error, action, "how it went could not be recorded");
         }
@@ -238,8 +250,11 @@ fn action(order: &Order) -> &'static str {
         Order::Ack(_) => "ack",
         Order::Unack(_) => "unack",
         Order::Look(..) => "silence.look",
-        Order::Offers { .. } => "playbook.list",
+        Order::Offers(_) => "playbook.list",
         Order::Run(_) => "playbook.run",
+        Order::StopRun(_) => "playbook.stop",
+        Order::AnswerRun(..) => "playbook.answer",
+        Order::Reveal(_) => "privacy.reveal",
         Order::Silence(_) | Order::Again { .. } => "silence.create",
         Order::Until { .. } => "silence.extend",
         Order::Expire { .. } => "silence.expire",

@@ -6,14 +6,16 @@
 
 mod answer;
 mod carry;
+mod collect;
 mod command;
 mod facts;
 mod offer;
 mod plan;
 mod steps;
 
-pub use answer::{Answer, answer};
+pub use answer::{Answer, answer, answer_and_leave};
 pub use carry::Carrier;
+pub use collect::{Collector, Saved, Wanted};
 pub use facts::Facts;
-pub use offer::{begin, offers, reasons};
+pub use offer::{begin, offers, progress, reasons, stop};
 pub use plan::{Doing, Plan, Planned};

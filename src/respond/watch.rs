@@ -20,6 +20,7 @@ use tokio::sync::Notify;
 use super::Hands;
 use super::notify::Place;
 use super::outbox::Sender;
+use super::playbook::Collector;
 use crate::config::acting::Acting;
 use crate::model::Time;
 use crate::pack::playbook::Library;
@@ -40,6 +41,8 @@ pub struct Watcher {
     pub acting: Arc<Acting>,
     /// Playbooks.
     pub library: Arc<Library>,
+    /// What saves evidence.
+    pub collector: Collector,
     /// Where it listens; `None` only polls.
     pub listener: Option<TcpListener>,
     /// What webhooks must carry; `None` takes everything, which is for loopback alone.
@@ -56,6 +59,7 @@ pub(super) struct Shared {
     pub library: Arc<Library>,
     pub place: Arc<Place>,
     pub figures: Arc<Figures>,
+    pub collector: Collector,
     /// Told when a letter was put in.
     pub letters: Arc<Notify>,
     /// Told when a run was put in.
@@ -73,6 +77,7 @@ impl Watcher {
             library: self.library,
             place,
             figures,
+            collector: self.collector,
             letters: Arc::new(Notify::new()),
             runs: Arc::new(Notify::new()),
         };

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::Start;
+use super::follow::Following;
 use super::tasks::Back;
 use crate::cli::detached;
 use crate::client::Clients;
@@ -18,9 +19,9 @@ use crate::model::Role;
 use crate::model::deed::{Order, Report};
 use crate::model::records::Actor;
 use crate::pack::playbook::Library;
-use crate::respond::notify::Place;
+use crate::respond::notify::{Board, Place};
 use crate::respond::outbox::Sender;
-use crate::respond::playbook::{self, Carrier};
+use crate::respond::playbook::{self, Carrier, Collector};
 use crate::respond::watch::LOST;
 use crate::respond::{Hands, lease};
 use crate::state::State;
@@ -28,6 +29,9 @@ use crate::text::offers::EN as OFFERS;
 
 /// Time between two looks after the acknowledgements: a colleague who was faster is seen within it.
 const PACE: Duration = Duration::from_secs(3);
+
+/// Time between two looks who is on call: a calendar that somebody has changed is seen within it.
+const ROTA_PACE: Duration = Duration::from_secs(20);
 
 /// What playbooks need beside the hands.
 #[derive(Clone)]
@@ -38,6 +42,8 @@ pub struct Shelf {
     pub acting: Arc<Settings>,
     /// Name and zone of the place.
     pub place: Arc<Place>,
+    /// What saves evidence.
+    pub collector: Collector,
     /// Arguments of another process on the same servers; `None` carries runs out in this one, as where the servers
     /// live in it.
     pub again: Option<Vec<OsString>>,
@@ -47,18 +53,26 @@ impl Shelf {
     /// Finds what fits, or begins a run and has it carried out.
     async fn carry_out(&self, hands: &Hands, order: Order) -> Report {
         let done = match order {
-            Order::Offers { fingerprint, labels } => {
-                playbook::offers(hands, &self.library, &self.acting, &fingerprint, &labels)
-                    .await
-                    .map(|offers| Report::Offers(fingerprint, offers))
-            }
+            Order::Offers(subject) => playbook::offers(hands, &self.library, &self.acting, &subject)
+                .await
+                .map(|(offers, runs)| Report::Offers(subject, offers, runs)),
             Order::Run(offer) => playbook::begin(hands, &offer).await.map(|(run, new)| {
                 let words = if new {
                     (OFFERS.begun)(&run.id, &self.launch(hands, &run.id))
                 } else {
                     (OFFERS.goes_on)(&run.id)
                 };
-                Report::Begun(words, new)
+                Report::Begun(run.id, words, new)
+            }),
+            Order::StopRun(run) => {
+                playbook::stop(hands, &run).await.map(|run| Report::Told((OFFERS.stopping)(&run.id)))
+            }
+            Order::AnswerRun(run, word) => playbook::answer_and_leave(hands, &run, &word).await.map(|run| {
+                if run.state.is_over() {
+                    Report::Told((OFFERS.stopped)(&run.id))
+                } else {
+                    Report::Told((OFFERS.goes_on_by)(&run.id, &self.launch(hands, &run.id)))
+                }
             }),
             other => return hands.carry_out(other).await,
         };
@@ -83,7 +97,7 @@ impl Shelf {
             wake: letters.clone(),
             figures: Arc::default(),
         };
-        let carrier = Carrier { hands, acting, place, letters };
+        let carrier = Carrier { hands, acting, place, letters, collector: self.collector.clone() };
         let run = run.to_owned();
         tokio::spawn(async move {
             let sending = tokio::spawn(sender.run());
@@ -105,6 +119,10 @@ pub(super) struct Acting {
     /// The incident that was looked up then.
     looked_up: Option<Arc<str>>,
     looking: Arc<std::sync::atomic::AtomicBool>,
+    /// The run that is looked at.
+    following: Option<Following>,
+    /// When somebody last looked who is on call.
+    rota: Option<Instant>,
 }
 
 /// Hands for whoever starts the program, on these servers.
@@ -116,6 +134,7 @@ pub fn hands(start: &Start, journal: &Options, sources: &Sources, clients: Clien
         clock: start.clock,
         actor: actor(start),
         role: start.role(),
+        reveal: start.config.reveal,
         holder: holder("console", start).into(),
         is_watcher: false,
         has_manager: sources.alertmanager.is_some(),
@@ -135,7 +154,7 @@ pub fn holder(kind: &str, start: &Start) -> String {
 impl Acting {
     pub fn new(hands: Hands, shelf: Option<Shelf>) -> Self {
         let (turn, looking) = (Arc::default(), Arc::default());
-        Self { hands, shelf, turn, looked: None, looked_up: None, looking }
+        Self { hands, shelf, turn, looked: None, looked_up: None, looking, following: None, rota: None }
     }
 
     /// Other servers from now on.
@@ -150,7 +169,7 @@ impl Acting {
         let (hands, turn, sender) = (self.hands.clone(), self.turn.clone(), sender.clone());
         let shelf = self.shelf.clone();
         // A look changes nothing and need not wait.
-        let waits = !matches!(order, Order::Look(..) | Order::Offers { .. });
+        let waits = !matches!(order, Order::Look(..) | Order::Offers(..));
         tokio::spawn(async move {
             let guard = if waits { Some(turn.lock().await) } else { None };
             let report = match &shelf {
@@ -178,6 +197,7 @@ impl Acting {
     /// Another incident in sight is looked up at once.
     pub fn tick(&mut self, state: &State, sender: &mpsc::Sender<Back>) {
         use std::sync::atomic::Ordering::AcqRel;
+        self.look_at_rota(sender);
         let looked_up = state.looked_up();
         let early = self.looked.is_some_and(|at| at.elapsed() < PACE) && self.looked_up == looked_up;
         if early || self.looking.swap(true, AcqRel) {
@@ -199,6 +219,32 @@ impl Acting {
             let _ =
                 sender.send(Back::Ready(Msg::Book(Box::new(book.map_err(|error| error.to_string()))))).await;
         });
+    }
+
+    /// Looks who is on call; calendars are files, so on a thread where that may take a while.
+    fn look_at_rota(&mut self, sender: &mpsc::Sender<Back>) {
+        let Some(shelf) = self.shelf.clone().filter(|shelf| !shelf.acting.rotas.is_empty()) else { return };
+        if self.rota.is_some_and(|at| at.elapsed() < ROTA_PACE) {
+            return;
+        }
+        self.rota = Some(Instant::now());
+        let (pack, now, sender) = (self.hands.pack.clone(), self.hands.clock.now(), sender.clone());
+        tokio::spawn(async move {
+            let looked = tokio::task::spawn_blocking(move || {
+                Board::new(&shelf.acting, &shelf.place).duties(&pack.response, now)
+            });
+            if let Ok(duties) = looked.await {
+                let _ = sender.send(Back::Ready(Msg::OnCall(duties))).await;
+            }
+        });
+    }
+
+    /// Tells how the run stands that the person looks at, as soon as it stands otherwise.
+    pub fn follow(&mut self, state: &State, sender: &mpsc::Sender<Back>) {
+        let wanted = state.followed_run();
+        if self.following.as_ref().map(Following::run) != wanted {
+            self.following = wanted.map(|run| Following::new(&self.hands, run.clone(), sender.clone()));
+        }
     }
 
     /// The person leaves: another process takes over at once, not when the lease runs out.

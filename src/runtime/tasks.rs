@@ -163,6 +163,9 @@ impl Tasks {
         if let Some(following) = &mut self.following {
             following.want(demand::tail(state), &self.clients, &self.sender);
         }
+        if let Some(acting) = &mut self.acting {
+            acting.follow(state, &self.sender);
+        }
         let now = self.now_ms();
         let wants = demand::wants(state);
         for want in &wants {

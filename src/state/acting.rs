@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use super::playbooks::{OffersDialog, RunDialog};
 use super::{Prompt, State, View};
-use crate::model::deed::{Held, Order};
-use crate::model::offer::Offer;
+use crate::model::deed::{Held, Order, Subject};
+use crate::model::duty::OnCall;
 use crate::model::radius::{Radius, Refusal};
 use crate::model::{Labels, Matcher, Severity, Silence, Time};
 use crate::store::AlertRow;
@@ -36,6 +37,10 @@ pub struct Acting {
     pub looks: u64,
     /// Silences of whose end the person was told.
     pub told: BTreeSet<Box<str>>,
+    /// Who is on call; empty where no rota says so.
+    pub on_call: Vec<OnCall>,
+    /// What a run was asked for that has not begun yet.
+    pub begun: Option<Subject>,
 }
 
 impl Acting {
@@ -79,30 +84,12 @@ pub enum About {
     Expire(Box<Silence>),
     /// Something about an incident.
     Incident(super::incidents::IncidentDialog),
-    /// Playbooks that fit an alert.
+    /// Playbooks that fit an alert or an incident.
     Offers(Box<OffersDialog>),
-}
-
-/// Playbooks that fit an alert.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OffersDialog {
-    /// Name of the alert.
-    pub alert: String,
-    /// Its fingerprint.
-    pub fingerprint: Arc<str>,
-    /// What fits; `None` while somebody looks.
-    pub offers: Option<Vec<Offer>>,
-    /// Which is in sight.
-    pub chosen: usize,
-    /// What was typed to confirm it.
-    pub typed: Prompt,
-}
-
-impl OffersDialog {
-    /// The one in sight.
-    pub fn chosen(&self) -> Option<&Offer> {
-        self.offers.as_ref()?.get(self.chosen)
-    }
+    /// A run of a playbook.
+    Run(Box<RunDialog>),
+    /// Revealing a masked value.
+    Reveal(Box<super::reveal::RevealDialog>),
 }
 
 /// Fields of the dialog of an acknowledgement.

@@ -134,8 +134,8 @@ pub struct ActingText {
     pub from_to: fn(&str, &str) -> String,
     /// A silence ends soon: when, its comment, how many alerts it wakes.
     pub soon: fn(&str, &str, usize) -> String,
-    /// An acknowledgement in the list: who, until when.
-    pub acked_until: fn(&str, &str) -> String,
+    /// An acknowledgement in the list: who. Until when stands behind it.
+    pub acked_in_list: fn(&str) -> String,
     /// In the list: it is not muted yet.
     pub acked_not_yet: fn(&str) -> String,
     /// In the list: it is under way.
@@ -314,7 +314,7 @@ pub const EN: ActingText = ActingText {
         1 => format!("a silence ends at {at} and wakes 1 alert: {comment}"),
         count => format!("a silence ends at {at} and wakes {count} alerts: {comment}"),
     },
-    acked_until: |who, until| format!("ack {who} {until}"),
+    acked_in_list: |who| format!("ack {who}"),
     acked_not_yet: |who| format!("not yet: {who}"),
     acking: "acking …",
     acked_section: "Acknowledged",

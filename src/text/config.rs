@@ -91,8 +91,8 @@ pub struct ConfigText {
     pub bad_principal: &'static str,
     /// How entries are written.
     pub principal_help: &'static str,
-    /// Note: roles in a file that does not decide them: where.
-    pub roles_ignored: fn(&str) -> String,
+    /// Note: something in a person's file that the machine's own decides: where, what.
+    pub machine_only: fn(&str, &str) -> String,
     /// Note: credentials dropped: source, who changed the address, the keys, the new address.
     pub dropped: fn(&str, &str, &str, &str) -> String,
     /// Note: an Authorization header in a file: source.
@@ -147,10 +147,13 @@ pub const EN: ConfigText = ConfigText {
     token_in_file: "write the token into a file that only you can read and name it: bearer_token_file = \"…\"",
     bad_principal: "is not somebody who can have a role",
     principal_help: "write \"user:NAME\", \"uid:NUMBER\", \"group:NAME\", \"key:SHA256:…\" (as ssh-keygen -lf shows it) or \"principal:NAME\"",
-    roles_ignored: |place| {
-        format!(
-            "{place}: [roles] counts only in the machine's own file, /etc/plantao/config.toml, and is left out"
-        )
+    machine_only: |place, key| match key.split_once(' ') {
+        None => format!(
+            "{place}: {key} counts only in the machine's own file, /etc/plantao/config.toml, and is left out"
+        ),
+        Some(_) => format!(
+            "{place}: {key} is left out: this machine has one journal for everybody, which /etc/plantao/config.toml names"
+        ),
     },
     dropped: |source, who, keys, url| {
         format!(

@@ -35,6 +35,8 @@ pub struct NotifyText {
     pub bad_mail: fn(&str) -> String,
     /// A mail has no receiver.
     pub no_receiver: &'static str,
+    /// A mail server that does not offer STARTTLS: where.
+    pub no_starttls: fn(&str) -> String,
     /// A mail server took too long.
     pub mail_late: fn(&str, u64) -> String,
     /// Title of a test.
@@ -84,6 +86,11 @@ pub const EN: NotifyText = NotifyText {
     secret_empty: |file| format!("{file}: is empty"),
     bad_mail: |why| format!("the mail cannot be written: {why}"),
     no_receiver: "the mail has no receiver: neither `to` nor the contact's `email`",
+    no_starttls: |at| {
+        format!(
+            "{at} does not offer STARTTLS, so nothing was sent: set tls = \"tls\" where it speaks TLS from the start, or mend the server"
+        )
+    },
     mail_late: |server, seconds| format!("{server}: did not take the mail within {seconds} s"),
     test_title: "this is a test",
     test_message: |who| format!("{who} tries whether this channel works. Nothing is wrong."),

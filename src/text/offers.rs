@@ -1,9 +1,11 @@
-//! Words of the dialog of playbooks.
+//! Words of the dialogs of playbooks and their runs.
 
-/// What it says.
+use crate::model::records::{RunState, StepState};
+
+/// What they say.
 #[derive(Debug)]
 pub struct OffersText {
-    /// Title: the alert.
+    /// Title: the alert or incident.
     pub title: fn(&str) -> String,
     /// The journal is asked.
     pub looking: &'static str,
@@ -31,6 +33,14 @@ pub struct OffersText {
     pub will: &'static str,
     /// Keys.
     pub keys: &'static str,
+    /// Keys where there is no other.
+    pub keys_one: &'static str,
+    /// A run that goes on: id, playbook.
+    pub running: fn(&str, &str) -> String,
+    /// What it does: state, step.
+    pub running_at: fn(RunState, u32) -> String,
+    /// Keys on a run.
+    pub keys_run: &'static str,
     /// A run has begun: id, who carries it out.
     pub begun: fn(&str, &str) -> String,
     /// Another run of it goes on.
@@ -41,13 +51,69 @@ pub struct OffersText {
     pub here: &'static str,
     /// A process of its own.
     pub process: fn(u32) -> String,
+    /// A run was asked to stop.
+    pub stopping: fn(&str) -> String,
+    /// A run has stopped.
+    pub stopped: fn(&str) -> String,
+    /// A run goes on after an answer: id, who carries it out.
+    pub goes_on_by: fn(&str, &str) -> String,
+    /// Title of a run: its id, playbook.
+    pub run_title: fn(&str, &str) -> String,
+    /// How it stands: state, step, steps, who asked for it, since when.
+    pub stands: fn(RunState, u32, usize, &str, &str) -> String,
+    /// Heads of its steps.
+    pub run_heads: [&'static str; 3],
+    /// How a step stands: its state, how long it took or takes, tries.
+    pub step: fn(StepState, &str, u32) -> String,
+    /// Over the output: number of the step.
+    pub output: fn(u32) -> String,
+    /// The same, scrolled back by so many lines.
+    pub output_back: fn(u32, usize) -> String,
+    /// A step that says nothing.
+    pub no_output: &'static str,
+    /// Who carries it out, and what happens when they end: the process, whether a watcher runs.
+    pub carried: fn(&str, bool) -> String,
+    /// Nobody carries it out yet.
+    pub not_carried: &'static str,
+    /// This console carries it out: whether a watcher runs.
+    pub carried_here: fn(bool) -> String,
+    /// Somebody asked for it to stop.
+    pub stop_asked: fn(&str) -> String,
+    /// It waits for a person, whoever looks.
+    pub waits: &'static str,
+    /// Label of the field in which something is said to a run.
+    pub say: &'static str,
+    /// What can be said.
+    pub say_words: fn(&[&str]) -> String,
+    /// Another word was typed.
+    pub no_word: fn(&str, &[&str]) -> String,
+    /// Keys of a run.
+    pub run_keys: &'static str,
+    /// Nobody can tell how it stands: why.
+    pub unknown: fn(&str) -> String,
+}
+
+fn any_of(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [all @ .., last] => format!("{} or {last}", all.join(", ")),
+    }
+}
+
+fn taken_up(watcher: bool) -> &'static str {
+    if watcher {
+        "a watcher takes it up within 20 s"
+    } else {
+        "no watcher takes it up: plantao playbook resume does"
+    }
 }
 
 /// English.
 pub const EN: OffersText = OffersText {
-    title: |alert| format!("Playbooks for {alert}"),
+    title: |about| format!("Playbooks for {about}"),
     looking: "looking what fits …",
-    none: "no playbook fits this alert",
+    none: "no playbook fits",
     heads: ["", "STEP", "WHAT IT WILL DO"],
     one: |at, all, title| if all > 1 { format!("{at} of {all}: {title}") } else { title.to_owned() },
     fits: |name, why| format!("{name}; fits: {why}"),
@@ -57,11 +123,55 @@ pub const EN: OffersText = OffersText {
     confirm: "Confirm",
     type_name: |name| format!("type {name} to run it"),
     trouble: |step, why| format!("step {step}: {why}"),
-    will: "It goes on when this console is closed; plantao playbook follow shows it, stop ends it.",
-    keys: "enter run  up/down other playbook  esc leave",
-    begun: |id, who| format!("{id} has begun; {who} carries it out: plantao playbook follow {id}"),
+    will: "It goes on when this console is closed or the connection drops.",
+    keys: "enter runs · ↑↓ other playbook · pgdn steps · esc leaves",
+    keys_one: "enter runs · pgdn steps · esc leaves",
+    running: |id, playbook| format!("{id} of {playbook} goes on"),
+    running_at: |state, step| match state {
+        RunState::Waiting => format!("it waits for a person at step {step}"),
+        state => format!("{}, step {step}", state.as_str()),
+    },
+    keys_run: "enter shows it · ↑↓ other · esc leaves",
+    begun: |id, who| format!("{id} has begun; {who} carries it out"),
     goes_on: |id| format!("{id} of this playbook goes on for this incident already"),
     not_typed: |name| format!("a step is dangerous: type {name} first"),
     here: "this console",
     process: |number| format!("process {number}"),
+    stopping: |id| format!("{id} was asked to stop"),
+    stopped: |id| format!("{id} has stopped"),
+    goes_on_by: |id, who| format!("{id} goes on; {who} carries it out"),
+    run_title: |id, playbook| if playbook.is_empty() { id.to_owned() } else { format!("{playbook} · {id}") },
+    stands: |state, step, steps, who, since| {
+        let at = if state.is_over() { String::new() } else { format!(", step {step} of {steps}") };
+        format!("{}{at} · asked for by {who} at {since}", state.as_str().to_uppercase())
+    },
+    run_heads: ["", "STATE", "STEP"],
+    step: |state, took, tries| {
+        let state = match state {
+            StepState::Pending => "–",
+            other => other.as_str(),
+        };
+        let tries = if tries > 1 { format!(" ({tries} tries)") } else { String::new() };
+        format!("{state} {took}").trim_end().to_owned() + &tries
+    },
+    output: |step| format!("Output of step {step}"),
+    output_back: |step, lines| format!("Output of step {step}, {lines} lines before its end"),
+    no_output: "(nothing yet)",
+    carried: |who, watcher| {
+        format!(
+            "{who} carries it out, also when this console is closed. Should that process end, {}.",
+            taken_up(watcher)
+        )
+    },
+    not_carried: "Nobody carries it out yet.",
+    carried_here: |watcher| {
+        format!("A console carries it out itself. When that is closed, {}.", taken_up(watcher))
+    },
+    stop_asked: |who| format!("{who} asked for it to stop."),
+    waits: "It waits for a person, for as long as it takes.",
+    say: "Say",
+    say_words: |words| format!("type {}, then enter", any_of(words)),
+    no_word: |typed, words| format!("“{typed}” is not understood here: {}", any_of(words)),
+    run_keys: "↑↓ output · esc leaves it running",
+    unknown: |why| format!("UNKNOWN how it stands: {why}"),
 };

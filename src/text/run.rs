@@ -49,8 +49,12 @@ pub struct RunText {
     pub exit_status: fn(&str) -> String,
     /// Output that is not kept: bytes, the rest.
     pub output_cut: fn(usize, &str) -> String,
-    /// Evidence cannot be saved.
-    pub no_bundles: &'static str,
+    /// Evidence was saved: file, lines, seal.
+    pub collected: fn(&str, u64, &str) -> String,
+    /// The same, and what is not in it.
+    pub collected_partly: fn(&str, &str) -> String,
+    /// No source answered: why.
+    pub collected_nothing: fn(&str) -> String,
     /// Nobody is reached.
     pub nobody_reached: &'static str,
     /// Who was told.
@@ -114,7 +118,12 @@ pub const EN: RunText = RunText {
     too_long: |seconds| format!("it took longer than {seconds} s and was ended"),
     exit_status: |status| format!("it ended with {status}"),
     output_cut: |bytes, rest| format!("({bytes} bytes before this are not kept)\n{rest}"),
-    no_bundles: "this version cannot save evidence from a playbook yet; save it by hand: plantao correlate --save FILE",
+    collected: |file, lines, seal| format!("{file}: {lines} lines, sealed with sha256:{seal}"),
+    collected_partly: |saved, missing| format!("{saved}\nnot in it:\n{missing}"),
+    collected_nothing: |why| match why {
+        "" => "there is no evidence to save: no source is configured".to_owned(),
+        why => format!("there is no evidence to save, no source answered: {why}"),
+    },
     nobody_reached: "nobody could be told: no rota, contact or channel is for this level",
     told: |who| format!("on its way to {who}"),
     told_before: |who| format!("{who} had been told before"),

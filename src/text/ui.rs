@@ -11,6 +11,8 @@ pub struct UiText {
     pub state: fn(PaneState) -> &'static str,
     /// Which of how many are in sight: first and last (from one) and the number that match.
     pub position: fn(usize, usize, usize) -> String,
+    /// So many lines of a dialog do not fit, and how to see them: above, below.
+    pub hidden_lines: fn(usize, usize) -> String,
     /// So many more do not fit.
     pub more: fn(usize) -> String,
     /// Heads of the alert list's sortable columns.
@@ -62,6 +64,11 @@ pub const EN: UiText = UiText {
         (true, 1) => "1 of 1".to_owned(),
         (true, _) => format!("{} of {}", thousands(first), thousands(all)),
         (false, _) => format!("{}–{} of {}", thousands(first), thousands(last), thousands(all)),
+    },
+    hidden_lines: |above, below| match (above, below) {
+        (0, below) => format!("… {below} more lines below"),
+        (above, 0) => format!("… {above} more lines above"),
+        (above, below) => format!("… {above} more lines above, {below} below"),
     },
     more: |count| format!("{} more", thousands(count)),
     alert_column: |column| match column {

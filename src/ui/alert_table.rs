@@ -18,6 +18,8 @@ const SUMMARY_MIN: u16 = 12;
 const SUMMARY_GOOD: u16 = 30;
 /// What a name keeps before the columns beside it are given room.
 const NAME_GOOD: u16 = 26;
+/// What it keeps in the full list before whole columns beside it go: how bad it is and who has it belong there.
+const NAME_LEAST: u16 = 22;
 
 /// Widths of the columns; 0 where one is left out.
 #[derive(Clone, Copy, Default)]
@@ -81,11 +83,7 @@ fn measure(canvas: &Canvas<'_>, table: &AlertTableVm, width: u16, gutter: u16, h
         severity: 2 + most(&|a| canvas.width(&a.severity_word), 8, 10),
         department: most(&|a| canvas.width(whereabouts(a)), head(AlertColumn::Department), 18),
         age: most(&|a| canvas.width(&a.age), head(AlertColumn::Age).max(6), 8),
-        clock: most(
-            &|a| canvas.width(clock_text(a)),
-            head(AlertColumn::Clock),
-            if width < 100 { 12 } else { 22 },
-        ),
+        clock: most(&|a| clock_width(canvas, a), head(AlertColumn::Clock), if width < 100 { 14 } else { 22 }),
         ..Columns::default()
     };
     let wanted = most(&|a| canvas.width(&a.name), 12, 40).next_multiple_of(4);
@@ -101,6 +99,7 @@ fn measure(canvas: &Canvas<'_>, table: &AlertTableVm, width: u16, gutter: u16, h
     if left(&columns) < needed {
         columns.department = columns.department.min(13);
     }
+    let needed = if heads { wanted.min(NAME_LEAST) } else { needed };
     if left(&columns) < needed {
         columns.severity = 1;
     }
@@ -136,6 +135,22 @@ fn whereabouts(alert: &AlertLineVm) -> &str {
 /// The clock; an alert that has none says why it is quiet.
 fn clock_text(alert: &AlertLineVm) -> &str {
     if alert.clock.is_empty() { &alert.state_word } else { &alert.clock }
+}
+
+/// How much room the clock wants: with until when an acknowledgement mutes behind it.
+fn clock_width(canvas: &Canvas<'_>, alert: &AlertLineVm) -> u16 {
+    let until = canvas.width(&alert.until);
+    canvas.width(clock_text(alert)) + if until > 0 { until + 1 } else { 0 }
+}
+
+/// Who has it may be cut, until when is not: after that it rings again.
+fn clock_cell(canvas: &mut Canvas<'_>, (x, y, width): (u16, u16, u16), alert: &AlertLineVm, style: Style) {
+    let until = canvas.width(&alert.until);
+    let room = if until > 0 && until + 6 <= width { width - until - 1 } else { width };
+    let used = canvas.text(x, y, room, clock_text(alert), style);
+    if room < width {
+        canvas.text(x + used + 1, y, until, &alert.until, style);
+    }
 }
 
 fn heads(canvas: &mut Canvas<'_>, area: Rect, columns: Columns, sort: AlertColumn, reversed: bool) {
@@ -270,11 +285,10 @@ fn alert(canvas: &mut Canvas<'_>, area: Rect, columns: Columns, alert: &AlertLin
         Level::Ok => text,
         level => canvas.style(roles::level(level)),
     };
-    let words = clock_text(alert);
-    // Where there is no room for until when, who has it says more than a piece of both.
-    let short = words.rsplit_once(' ').map_or(words, |(who, _)| who);
-    let words = if canvas.width(words) > columns.clock { short } else { words };
-    cell(canvas, &mut x, y, columns.clock, words, clock);
+    if columns.clock > 0 {
+        clock_cell(canvas, (x, y, columns.clock), alert, clock);
+        x += columns.clock + GAP;
+    }
     if columns.summary > 0 {
         let mut room = columns.summary;
         // A quiet alert with a clock of its own still says that it is quiet.

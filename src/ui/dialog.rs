@@ -22,6 +22,9 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, vm: &DialogVm) {
     for line in &vm.about {
         parts.extend(canvas.wrap(line, room).into_iter().take(2).map(Part::About));
     }
+    for line in &vm.plain {
+        parts.extend(canvas.wrap(line, room).into_iter().take(PLAIN).map(Part::Plain));
+    }
     if !vm.about.is_empty() && !vm.fields.is_empty() {
         parts.push(Part::Blank);
     }
@@ -34,20 +37,31 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, vm: &DialogVm) {
         parts.push(Part::Blank);
         parts.extend((0..vm.completions.len()).map(Part::Completion));
     }
-    if let Some((_, rows)) = &vm.table {
-        parts.push(Part::Blank);
-        parts.push(Part::Heads);
-        parts.extend((0..rows.len()).map(Part::Row));
+    let columns = vm.table.as_ref().map(|table| Widths::of(canvas, table, room));
+    let rows = vm.table.as_ref().zip(columns).map_or_else(Vec::new, |((_, rows), widths)| {
+        rows.iter().flat_map(|row| row_lines(canvas, row, widths, vm.whole)).collect()
+    });
+    let mut above = parts;
+    if let (Some((heads, _)), Some(widths)) = (&vm.table, columns) {
+        above.push(Part::Blank);
+        above.push(Part::Row(heads.clone(), widths, true));
     }
+    let output = vm.output.as_ref().map_or_else(Vec::new, |(_, lines, back)| {
+        let wrapped = |line: &String| canvas.wrap(line, room.saturating_sub(2));
+        let shown = lines.len().saturating_sub(*back).max(1);
+        lines.iter().take(shown).flat_map(wrapped).collect::<Vec<_>>()
+    });
+    let mut below: Vec<Part> = Vec::new();
     if !vm.said.is_empty() {
-        parts.push(Part::Blank);
+        below.push(Part::Blank);
     }
     for (level, words) in &vm.said {
         let lines = canvas.wrap(words, room.saturating_sub(2));
-        parts.extend(lines.into_iter().enumerate().map(|(at, line)| Part::Said(*level, at == 0, line)));
+        below.extend(lines.into_iter().enumerate().map(|(at, line)| Part::Said(*level, at == 0, line)));
     }
+    let most = usize::from(body.height.saturating_sub(2));
+    let parts = together(canvas, most, above, rows, vm, output, below);
     let height = (parts.len().min(200) as u16 + 2).min(body.height);
-    fit(&mut parts, usize::from(height.saturating_sub(2)));
     let area = centred(body, width, height);
     let inner = popup(canvas, area, &vm.title, &vm.keys, "");
     for (part, y) in parts.iter().zip(inner.top()..inner.bottom()) {
@@ -55,24 +69,109 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, vm: &DialogVm) {
     }
 }
 
-/// Where there is no room for all of it blank lines give way, then rows of the table and completions.
-fn fit(parts: &mut Vec<Part>, most: usize) {
-    for gives_way in [
-        (|part: &Part| matches!(part, Part::Blank)) as fn(&Part) -> bool,
-        |part| matches!(part, Part::Row(_)),
-        |part| matches!(part, Part::Completion(_)),
-        |part| matches!(part, Part::About(_)),
-    ] {
-        while parts.len() > most {
-            let Some(at) = parts.iter().rposition(gives_way) else { break };
-            parts.remove(at);
+/// Lines of one plain text at most.
+const PLAIN: usize = 12;
+/// Lines of output that keep their room while a table gives way.
+const OUTPUT: usize = 6;
+
+/// All of it in at most so many lines. What does not fit of a long table and of a long output is left out, and said to
+/// be.
+fn together(
+    canvas: &Canvas<'_>,
+    most: usize,
+    mut above: Vec<Part>,
+    rows: Vec<Part>,
+    vm: &DialogVm,
+    mut output: Vec<String>,
+    mut below: Vec<Part>,
+) -> Vec<Part> {
+    let head = vm.output.as_ref().map(|(head, ..)| head.clone());
+    let fixed = |above: &[Part], below: &[Part]| above.len() + below.len() + 2 * usize::from(head.is_some());
+    let wanted = rows.len() + output.len().min(OUTPUT);
+    // Where there is no room for all of it blank lines give way first.
+    while fixed(&above, &below) + wanted > most {
+        let is_blank = |part: &Part| matches!(part, Part::Blank);
+        if let Some(at) = below.iter().rposition(is_blank) {
+            below.remove(at);
+        } else if let Some(at) = above.iter().rposition(is_blank) {
+            above.remove(at);
+        } else {
+            break;
         }
     }
+    for gives_way in [(|part: &Part| matches!(part, Part::Completion(_))) as fn(&Part) -> bool, |part| {
+        matches!(part, Part::About(_))
+    }] {
+        while fixed(&above, &below) + rows.len().min(2) > most {
+            let Some(at) = above.iter().rposition(gives_way) else { break };
+            above.remove(at);
+        }
+    }
+    let room = most.saturating_sub(fixed(&above, &below));
+    let for_rows = rows.len().min(room.saturating_sub(output.len().min(OUTPUT)).max(room.min(3)));
+    let for_output = room - for_rows.min(room);
+    let mut parts = above;
+    parts.extend(windowed(canvas, rows, for_rows, vm.scroll));
+    if let Some(head) = head {
+        parts.push(Part::Blank);
+        parts.push(Part::OutputHead(head));
+        output.drain(..output.len().saturating_sub(for_output));
+        parts.extend(output.into_iter().map(Part::Output));
+    }
+    parts.extend(below);
+    parts
+}
+
+/// So many lines of a table, from a place on, with a word of those that are hidden.
+fn windowed(canvas: &Canvas<'_>, mut rows: Vec<Part>, room: usize, scroll: usize) -> Vec<Part> {
+    if rows.len() <= room || room == 0 {
+        rows.truncate(room);
+        return rows;
+    }
+    let seen = room - 1;
+    let first = scroll.min(rows.len() - seen);
+    let below = rows.len() - seen - first;
+    let mut shown: Vec<Part> = rows.drain(first..first + seen).collect();
+    shown.push(Part::Hidden((canvas.words().hidden_lines)(first, below)));
+    shown
+}
+
+/// Widths of a table's first two columns, and of the rest.
+#[derive(Clone, Copy)]
+struct Widths(u16, u16, u16);
+
+impl Widths {
+    fn of(canvas: &Canvas<'_>, (heads, rows): &([String; 3], Vec<[String; 3]>), room: u16) -> Self {
+        let wide =
+            |at: usize| rows.iter().chain([heads]).map(|row| canvas.width(&row[at])).max().unwrap_or(0);
+        let first = wide(0).min(20);
+        let rest = room.saturating_sub(first + 4);
+        // The first of the two may take what the other does not need.
+        let second = wide(1).min((rest / 2).max(rest.saturating_sub(wide(2))));
+        Self(first, second, rest.saturating_sub(second))
+    }
+}
+
+/// A row on one line, or on as many as its last column takes.
+fn row_lines(canvas: &Canvas<'_>, row: &[String; 3], widths: Widths, whole: bool) -> Vec<Part> {
+    if !whole {
+        return vec![Part::Row(row.clone(), widths, false)];
+    }
+    let [first, second, last] = row;
+    let (seconds, lasts) = (canvas.wrap(second, widths.1), canvas.wrap(last, widths.2));
+    (0..seconds.len().max(lasts.len()).max(1))
+        .map(|at| {
+            let of = |lines: &[String]| lines.get(at).cloned().unwrap_or_default();
+            let first = if at == 0 { first.clone() } else { String::new() };
+            Part::Row([first, of(&seconds), of(&lasts)], widths, false)
+        })
+        .collect()
 }
 
 enum Part {
     Blank,
     About(String),
+    Plain(String),
     /// Label, what of the text is in sight, the cursor in it, whether it is the placeholder, a switch.
     Field {
         label: String,
@@ -84,8 +183,12 @@ enum Part {
     },
     Problem(String),
     Completion(usize),
-    Heads,
-    Row(usize),
+    /// Cells, widths, whether they are heads.
+    Row([String; 3], Widths, bool),
+    /// How much of a table is hidden.
+    Hidden(String),
+    OutputHead(String),
+    Output(String),
     Said(Level, bool, String),
 }
 
@@ -97,18 +200,36 @@ fn field_lines(field: &DialogFieldVm, width: u16) -> Vec<Part> {
     let chars: Vec<char> = shown.chars().collect();
     let width = usize::from(width.max(1));
     let cursor = field.cursor.filter(|_| !field.switch);
-    // One cell more for a cursor at the end.
-    let count = (chars.len() + usize::from(cursor.is_some())).div_ceil(width).max(1);
-    let at = cursor.map_or(0, |cursor| cursor / width);
-    let first = (at + 1).saturating_sub(LINES).min(count.saturating_sub(LINES));
-    (first..count.min(first + LINES))
+    let pieces = pieces(&chars, width, cursor.is_some());
+    let at = cursor.map_or(0, |cursor| pieces.iter().rposition(|piece| piece.start <= cursor).unwrap_or(0));
+    let first = (at + 1).saturating_sub(LINES).min(pieces.len().saturating_sub(LINES));
+    (first..pieces.len().min(first + LINES))
         .map(|line| {
-            let text: String = chars.iter().skip(line * width).take(width).collect();
-            let here = cursor.filter(|cursor| cursor / width == line).map(|cursor| cursor % width);
+            let piece = pieces[line].clone();
+            let here = cursor.filter(|_| line == at).map(|cursor| cursor - piece.start);
+            let text: String = chars.get(piece).unwrap_or_default().iter().collect();
             let label = if line == first { field.label.clone() } else { String::new() };
             Part::Field { label, text, cursor: here, dim: empty, focus, switch: field.switch }
         })
         .collect()
+}
+
+/// A text in pieces of at most so many characters, broken behind a space where there is one; with a piece more where a
+/// cursor at its end would have no room.
+fn pieces(chars: &[char], width: usize, has_cursor: bool) -> Vec<std::ops::Range<usize>> {
+    let mut all = Vec::new();
+    let mut start = 0;
+    while chars.len() - start > width {
+        let space = (start + 1..start + width).rev().find(|at| chars[*at] == ' ');
+        let end = space.map_or(start + width, |at| at + 1);
+        all.push(start..end);
+        start = end;
+    }
+    all.push(start..chars.len());
+    if has_cursor && chars.len() - start == width {
+        all.push(chars.len()..chars.len());
+    }
+    all
 }
 
 fn line(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, labels: u16, vm: &DialogVm, part: &Part) {
@@ -118,6 +239,9 @@ fn line(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, labels: u16, vm: &Dial
         (of(canvas, Role::Text), of(canvas, Role::TextDim), of(canvas, Role::TextStrong));
     match part {
         Part::Blank => {}
+        Part::Plain(words) => {
+            canvas.text(area.x, area.y, area.width, words, strong);
+        }
         Part::About(words) => {
             canvas.text(area.x, area.y, area.width, words, text);
         }
@@ -164,23 +288,27 @@ fn line(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, labels: u16, vm: &Dial
                 cursor_row(canvas, place);
             }
         }
-        Part::Heads | Part::Row(_) => {
-            let Some((heads, rows)) = &vm.table else { return };
-            let (cells, style) = match part {
-                Part::Row(at) => (rows.get(*at), text),
-                _ => (Some(heads), of(canvas, Role::Column)),
-            };
-            let Some([first, now, past]) = cells else { return };
-            let wide = |column: fn(&[String; 3]) -> &String| {
-                rows.iter().chain([heads]).map(|row| canvas.width(column(row))).max().unwrap_or(0)
-            };
-            let names = wide(|row| &row[0]).clamp(10, 20);
-            let rest = area.width.saturating_sub(names + 4);
-            let nows = wide(|row| &row[1]).clamp(8, rest / 2);
-            let first_style = if matches!(part, Part::Row(_)) { strong } else { style };
-            canvas.text(area.x, area.y, names, first, first_style);
-            canvas.text(area.x + names + 2, area.y, nows, now, style);
-            canvas.text(area.x + names + nows + 4, area.y, rest.saturating_sub(nows), past, style);
+        Part::Row([first, second, last], Widths(one, two, rest), heads) => {
+            let head = of(canvas, Role::Column);
+            let (first_style, style) = if *heads { (head, head) } else { (strong, text) };
+            // Its sign is the exclamation mark; colour alone says nothing.
+            let danger = of(canvas, Role::LevelCritical);
+            let first_style = if first.ends_with('!') { danger } else { first_style };
+            canvas.text(area.x, area.y, *one, first, first_style);
+            canvas.text(area.x + one + 2, area.y, *two, second, style);
+            canvas.text(area.x + one + two + 4, area.y, *rest, last, style);
+        }
+        Part::Hidden(words) => {
+            canvas.text(area.x, area.y, area.width, words, dim);
+        }
+        Part::OutputHead(words) => {
+            let used = canvas.text(area.x, area.y, area.width, words, of(canvas, Role::Column));
+            let rule = of(canvas, Role::Border);
+            let lines = canvas.glyphs().lines[0];
+            canvas.run(area.x + used + 1, area.y, area.width.saturating_sub(used + 1), lines, rule);
+        }
+        Part::Output(words) => {
+            canvas.text(area.x + 2, area.y, area.width.saturating_sub(2), words, text);
         }
         Part::Said(level, first, words) => {
             let style = if *level == Level::Ok { dim } else { of(canvas, roles::level(*level)) };
@@ -191,5 +319,25 @@ fn line(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, labels: u16, vm: &Dial
             let indent = if *level == Level::Ok { 0 } else { 2 };
             canvas.text(area.x + indent, area.y, area.width.saturating_sub(indent), words, style);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_field_is_broken_between_words_and_loses_nothing() {
+        let chars: Vec<char> = "alertname=\"A\" instance=\"mac:9100\" x".chars().collect();
+        for width in 1..40 {
+            let all = pieces(&chars, width, true);
+            let whole: Vec<char> = all.iter().flat_map(|piece| chars[piece.clone()].to_vec()).collect();
+            assert_eq!(whole, chars, "{width}");
+            assert!(all.iter().all(|piece| piece.len() <= width), "{width}: {all:?}");
+            let last = all.last().expect("a piece");
+            assert!(last.len() < width, "{width}: the cursor at the end has room");
+        }
+        let all = pieces(&chars, 20, false);
+        assert_eq!(all[0], 0..14, "behind a space");
     }
 }

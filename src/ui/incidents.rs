@@ -23,7 +23,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentsVm) {
 }
 
 fn list(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentsVm) {
-    let capacity = area.height.saturating_sub(3);
+    let duties = duties(canvas, area.width.saturating_sub(4), vm);
+    // A list of a few lines is for incidents.
+    let duties = if area.height < 8 { Vec::new() } else { duties };
+    let capacity = area.height.saturating_sub(3 + duties.len() as u16);
     let seen = usize::from(capacity);
     let offset = (vm.cursor + 1).saturating_sub(seen);
     let position = if vm.rows.len() > seen {
@@ -44,6 +47,7 @@ fn list(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentsVm) {
     if inner.is_empty() {
         return;
     }
+    let inner = on_call(canvas, inner, &duties);
     if vm.rows.is_empty() {
         boxes::message(canvas, inner, vm.state, &vm.empty);
         return;
@@ -83,6 +87,38 @@ fn list(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentsVm) {
     canvas.hits.extent =
         Extent { content: vm.rows.len().min(usize::from(u16::MAX)) as u16, viewport: capacity };
     canvas.scroll_bar(area.right() - 1, inner.y + 1, capacity, offset, vm.rows.len());
+}
+
+/// Who is on call, in lines: several levels on one where they have room.
+fn duties(canvas: &Canvas<'_>, width: u16, vm: &IncidentsVm) -> Vec<Vec<(Level, String)>> {
+    let mut lines: Vec<(u16, Vec<(Level, String)>)> = Vec::new();
+    for duty in &vm.on_call {
+        let wanted = canvas.width(&duty.1) + 3;
+        match lines.last_mut() {
+            Some((used, line)) if *used + wanted <= width + 3 => {
+                *used += wanted;
+                line.push(duty.clone());
+            }
+            _ => lines.push((wanted, vec![duty.clone()])),
+        }
+    }
+    lines.into_iter().take(3).map(|(_, line)| line).collect()
+}
+
+/// Draws them over the list; gives what is left for that.
+fn on_call(canvas: &mut Canvas<'_>, inner: Rect, lines: &[Vec<(Level, String)>]) -> Rect {
+    let count = (lines.len() as u16).min(inner.height);
+    for (line, y) in lines.iter().zip(inner.y..inner.y + count) {
+        let mut x = inner.x;
+        for (level, words) in line {
+            let style = match level {
+                Level::Ok => canvas.style(Role::TextDim),
+                level => canvas.style(roles::level(*level)),
+            };
+            x += canvas.text(x, y, inner.right().saturating_sub(x), words, style) + 3;
+        }
+    }
+    Rect { y: inner.y + count, height: inner.height - count, ..inner }
 }
 
 fn facts(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentsVm) {

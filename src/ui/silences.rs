@@ -82,7 +82,7 @@ fn list(canvas: &mut Canvas<'_>, area: Rect, vm: &SilencesVm) {
 }
 
 fn detail(canvas: &mut Canvas<'_>, area: Rect, vm: &SilencesVm) {
-    let inner = boxes::frame(canvas, area, &Frame::default());
+    let inner = boxes::frame(canvas, area, &Frame { state: vm.state, ..Frame::default() });
     let names = vm.detail.iter().map(|(name, _)| canvas.width(name)).max().unwrap_or(0).min(inner.width / 3);
     let (label, value) = (canvas.style(Role::Label), canvas.style(Role::Value));
     let mut y = inner.y;

@@ -2,6 +2,8 @@
 
 mod dialog;
 mod offers;
+mod reveal;
+mod run;
 mod silence;
 
 use std::collections::BTreeSet;
@@ -21,6 +23,7 @@ use crate::state::{Overlay, Prompt, State, View};
 
 pub(super) use dialog::Step;
 pub use dialog::{command as dialog, typed};
+pub use run::ran;
 
 /// Opens a dialog, or does what needs none; `None` where the command is about something else.
 pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
@@ -34,6 +37,7 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
             | CommandId::SilenceExpire
             | CommandId::SilenceUndo
             | CommandId::Playbooks
+            | CommandId::Reveal
     );
     if acts && !state.window.is_live() {
         state.notify(Level::Warning, text.only_live);
@@ -46,6 +50,7 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
         CommandId::SilenceExtend | CommandId::SilenceExpire => on_silence(state, id),
         CommandId::SilenceUndo => return Some(undo(state)),
         CommandId::Playbooks => return Some(offers::open(state)),
+        CommandId::Reveal => reveal::open(state),
         CommandId::SilencesOver => {
             let place = &mut state.places.silences;
             place.over = !place.over;
@@ -210,15 +215,22 @@ pub fn reported(state: &mut State, report: Report) -> Vec<Effect> {
             state.notify(Level::Ok, text.ended_notice);
         }
         Report::Incident(incident, is_new) => super::incidents::done(state, &incident, is_new),
-        Report::Offers(fingerprint, found) => {
-            offers::came(state, &fingerprint, found);
+        Report::Offers(subject, found, runs) => {
+            offers::came(state, &subject, found, runs);
             return Vec::new();
         }
-        Report::Begun(words, new) => {
+        Report::Begun(id, words, new) => {
             state.notify(if new { Level::Ok } else { Level::Warning }, words);
+            run::begun(state, id);
+        }
+        Report::Told(words) => state.notify(Level::Ok, words),
+        Report::Revealed(order, raw, until) => {
+            reveal::came(state, &order, raw, until);
+            return Vec::new();
         }
         Report::Refused(why) => {
             state.acting.under_way.clear();
+            reveal::refused(state);
             state.notify(Level::Critical, (text.refused_notice)(&why));
         }
     }

@@ -99,6 +99,7 @@ fn joined_with(state: &State) -> JoinedWith {
 
 /// Time passed: the dead-man's switch may have gone, old answers may be dropped.
 pub fn passing_time(state: &mut State) -> Vec<Effect> {
+    state.hide_revealed(false);
     let wanted: HashSet<Key> = demand::wants(state).into_iter().map(|want| want.key).collect();
     state.store.retain_queries(&|key| wanted.contains(key), state.now);
     if !state.window.is_live() {

@@ -63,6 +63,8 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
     // These are about the terminal, whatever stands on it.
     if matches!(id, CommandId::Suspend | CommandId::Redraw) {
+        // A value that was revealed does not wait in a terminal that somebody else may open again.
+        state.hide_revealed(id == CommandId::Suspend);
         return None;
     }
     match state.overlay.take()? {

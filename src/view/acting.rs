@@ -4,23 +4,23 @@ use super::vm::{DialogFieldVm, DialogVm, Level, SectionVm};
 use super::{alerts, clock};
 use crate::model::labels::Quoted;
 use crate::model::radius::Radius;
-use crate::model::{Severity, Silence, SourceId, duration, time};
+use crate::model::{MatchOp, Severity, Silence, SourceId, duration, time};
 use crate::state::acting::{About, AckDialog, AckField, Dialog, Look, SilenceDialog, SilenceField};
 use crate::state::alert_list::department_title;
 use crate::state::{Prompt, State, matching};
 use crate::store::{AlertRow, Muting};
 
-/// How an acknowledgement stands, in the list; `None` where there is none.
-pub fn standing(state: &State, row: &AlertRow) -> Option<String> {
+/// How an acknowledgement stands, in the list, and until when; `None` where there is none.
+pub fn standing(state: &State, row: &AlertRow) -> Option<(String, String)> {
     let text = state.setup.text.acting;
     if row.ack.is_none() && state.acting.under_way.contains(&row.alert.fingerprint) {
-        return Some(text.acking.to_owned());
+        return Some((text.acking.to_owned(), String::new()));
     }
     let ack = row.ack.as_ref()?;
     let until = ack.until.map_or_else(String::new, |until| clock::near(state, until));
     Some(match ack.standing {
-        Muting::NotYet(_) => (text.acked_not_yet)(&ack.by),
-        Muting::Muted | Muting::Not => (text.acked_until)(&ack.by, &until).trim_end().to_owned(),
+        Muting::NotYet(_) => ((text.acked_not_yet)(&ack.by), String::new()),
+        Muting::Muted | Muting::Not => ((text.acked_in_list)(&ack.by), until),
     })
 }
 
@@ -57,6 +57,8 @@ pub fn dialog(state: &State, dialog: &Dialog) -> DialogVm {
         About::Extend(silence, hold) => extend(state, silence, hold),
         About::Incident(incident) => super::incidents::dialog(state, incident),
         About::Offers(offers) => super::offers::dialog(offers),
+        About::Run(run) => super::offers::run(state, run),
+        About::Reveal(reveal) => super::reveal::dialog(state, reveal),
         About::Expire(silence) => {
             let (count, worst) = state.under(silence);
             let level = if count > 0 { Level::Warning } else { Level::Ok };
@@ -300,6 +302,16 @@ fn about(state: &State, silence: &Silence) -> Vec<String> {
     let text = state.setup.text.acting;
     let ends = (text.ends)(&clock::near(state, silence.ends_at));
     vec![matchers(silence), format!("{} · {} · {ends}", silence.created_by, silence.comment)]
+}
+
+/// `X, department=~"icu|er"`: in a list the name of what is muted is what is looked for.
+pub fn matchers_in_short(silence: &Silence) -> String {
+    let is_name =
+        |(name, op, _): &&(Box<str>, MatchOp, Box<str>)| &**name == "alertname" && *op == MatchOp::Equal;
+    let Some(named) = silence.matchers.iter().find(is_name) else { return matchers(silence) };
+    let rest = silence.matchers.iter().filter(|one| !std::ptr::eq(*one, named));
+    let rest = rest.map(|(name, op, value)| format!("{name}{}{}", op.as_str(), Quoted(value)));
+    std::iter::once(named.2.to_string()).chain(rest).collect::<Vec<_>>().join(", ")
 }
 
 /// `alertname="X", department=~"icu|er"`.

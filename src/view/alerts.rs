@@ -87,8 +87,8 @@ pub fn line(state: &State, row: &AlertRow) -> AlertLineVm {
     let now = state.window.end(state.shown_now());
     let alert = &row.alert;
     let (clock, clock_level) = response_clock(state, row);
-    let state_word =
-        super::acting::standing(state, row).unwrap_or_else(|| (text.state)(alert.state).to_owned());
+    let (state_word, until) = super::acting::standing(state, row)
+        .unwrap_or_else(|| ((text.state)(alert.state).to_owned(), String::new()));
     let summary = alert
         .annotations
         .get("summary")
@@ -105,6 +105,7 @@ pub fn line(state: &State, row: &AlertRow) -> AlertLineVm {
         // What somebody has is not muted: it stays as bright as it is bad.
         state: if row.ack.is_some() { AlertState::Firing } else { alert.state },
         state_word,
+        until,
         name: alert.name().to_owned(),
         department: department(state, row),
         component: row.component.to_string(),

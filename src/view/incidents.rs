@@ -4,6 +4,7 @@ use super::vm::{
     DetailVm, DialogFieldVm, DialogVm, IncidentRowVm, IncidentsVm, Level, PaneState, RecordVm, SectionVm,
 };
 use super::{clock, status};
+use crate::model::duty::OnCall;
 use crate::model::records::{Dossier, Incident, IncidentStatus, ResponseClock};
 use crate::model::{Severity, duration};
 use crate::state::State;
@@ -30,6 +31,7 @@ pub fn build(state: &State) -> IncidentsVm {
         summary: summary(state),
         note,
         state: pane,
+        on_call: on_call(state),
         heads: text.heads.map(str::to_owned),
         rows: incidents.iter().map(|incident| row(state, incident)).collect(),
         cursor,
@@ -55,6 +57,20 @@ fn answered(state: &State) -> (PaneState, String) {
         Freshness::Stale => (PaneState::Stale, (text.silent)(&age)),
         Freshness::Fresh => (PaneState::Ready, WORDS.view.from_journal.to_owned()),
     }
+}
+
+/// Who is on call now and next, level by level; empty where no rota says so.
+fn on_call(state: &State) -> Vec<(Level, String)> {
+    let text = &WORDS.view;
+    let one = |duty: &OnCall| match &duty.trouble {
+        Some(why) => (Level::Warning, (text.duty_unknown)(&duty.level, why)),
+        None => {
+            let until = duty.until.map(|until| clock::near(state, until)).unwrap_or_default();
+            let level = if duty.now.is_empty() { Level::Warning } else { Level::Ok };
+            (level, (text.duty)(&duty.level, &duty.now.join(", "), &until, &duty.next.join(", ")))
+        }
+    };
+    state.acting.on_call.iter().map(one).collect()
 }
 
 fn summary(state: &State) -> String {
@@ -293,7 +309,11 @@ pub fn dialog(state: &State, dialog: &IncidentDialog) -> DialogVm {
             let incident = state.shown().book.value().and_then(|book| book.incident(id));
             let still = incident.filter(|one| one.firing > 0 && matches!(dialog.asked, Asked::Resolve(_)));
             let said = still.map(|one| (Level::Warning, (text.still_firing)(one.firing)));
-            (incident.map(|one| one.title.to_string()).into_iter().collect(), said.into_iter().collect())
+            // Whoever gives it away wants to know who is there to have it.
+            let gives = matches!(dialog.asked, Asked::Assign(_));
+            let duty = on_call(state).into_iter().filter(|_| gives);
+            let said = said.into_iter().chain(duty);
+            (incident.map(|one| one.title.to_string()).into_iter().collect(), said.collect())
         }
     };
     DialogVm { title, about, fields, said, keys: text.keys.to_owned(), ..DialogVm::default() }

@@ -26,7 +26,7 @@ pub fn build(state: &State) -> SilencesVm {
         note: status.note,
         // An empty list is an answer as good as another.
         state: if status.state == PaneState::NoData { PaneState::Ready } else { status.state },
-        heads: text.columns.map(str::to_owned),
+        heads: text.columns.map(str::to_uppercase),
         rows: silences.iter().map(|silence| row(state, silence)).collect(),
         cursor,
         detail: silences.get(cursor).map_or_else(Vec::new, |silence| detail(state, silence)),
@@ -68,7 +68,7 @@ fn row(state: &State, silence: &Silence) -> SilenceRowVm {
             (text.state)(silence.state).to_owned(),
             when,
             silence.created_by.to_string(),
-            acting::matchers(silence),
+            acting::matchers_in_short(silence),
             silence.comment.to_string(),
         ],
         level,

@@ -342,8 +342,10 @@ pub struct AlertLineVm {
     pub severity_word: String,
     /// State.
     pub state: AlertState,
-    /// `silenced`, `inhibited`, `pending`, or empty.
+    /// `silenced`, `inhibited`, `pending`, `ack ana`, or empty.
     pub state_word: String,
+    /// Until when an acknowledgement mutes, or empty.
+    pub until: String,
     /// Alert name.
     pub name: String,
     /// Department title, or what stands for all.

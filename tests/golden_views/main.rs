@@ -23,6 +23,7 @@ mod logged;
 mod looks;
 mod metrics;
 mod pictures;
+mod playbooks;
 mod promises;
 mod recorded;
 mod scenes;

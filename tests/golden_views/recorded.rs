@@ -6,6 +6,7 @@ use plantao::command::CommandId as Do;
 use plantao::journal::{Journal, Options};
 use plantao::message::{Effect, Msg};
 use plantao::model::deed::{Order, Report};
+use plantao::model::duty::OnCall;
 use plantao::model::records::{Actor, Deed, NewRun, Origin, RunState};
 use plantao::model::{Role, Time};
 use plantao::respond::incidents;
@@ -95,6 +96,17 @@ fn journal(home: &std::path::Path, state: &State) -> Journal {
 fn night(size: (u16, u16), go: impl Fn(&mut State)) -> State {
     let mut state = hospital::named(Scene::Incident, size, "alerts");
     "ana".clone_into(&mut state.setup.operator);
+    let until = Some(state.now + TimeDelta::hours(5));
+    state.acting.on_call = vec![
+        OnCall {
+            level: "On-call engineer".into(),
+            now: vec!["Ana Souza".into()],
+            until,
+            next: vec!["Bruno Lima".into()],
+            trouble: None,
+        },
+        OnCall { level: "Department head".into(), ..OnCall::default() },
+    ];
     state.setup.role = Role::Admin;
     let home = tempfile::tempdir().expect("a folder");
     let journal = journal(home.path(), &state);

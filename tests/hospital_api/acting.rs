@@ -38,6 +38,7 @@ fn an_acknowledgement_and_a_silence_mute_the_embedded_alert_and_undo_unmutes_it(
         clock,
         actor: Actor::named("ana"),
         role: Role::Responder,
+        reveal: None,
         holder: "test".into(),
         is_watcher: false,
         has_manager: true,

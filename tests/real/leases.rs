@@ -45,6 +45,7 @@ impl Place {
             clock,
             actor: Actor { operator: who.into(), os_user: "tester (1)".into(), origin: "".into() },
             role: Role::Responder,
+            reveal: None,
             holder: format!("console {who} {later_s}").into(),
             is_watcher: false,
             has_manager: true,

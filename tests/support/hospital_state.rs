@@ -72,6 +72,7 @@ fn setup() -> Setup {
         operator: "ana".to_owned(),
         role: plantao::model::Role::Admin,
         ack_s: 900,
+        reveal_s: Some(20),
         contexts: vec!["hospital".to_owned(), "clinic".to_owned()],
         themes: Theme::names(&[]),
         sources: sources.into_iter().map(|(source, url)| (source, url.to_owned())).collect(),

@@ -152,6 +152,7 @@ pub fn alert(severity: Severity, word: &str, name: &str, department: &str) -> Al
         severity_word: word.to_owned(),
         state: AlertState::Firing,
         state_word: String::new(),
+        until: String::new(),
         name: name.to_owned(),
         department: department.to_owned(),
         component: String::new(),

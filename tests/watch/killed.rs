@@ -13,6 +13,7 @@ use crate::support::wait;
 
 #[test]
 fn nothing_that_was_taken_is_lost_across_kills() {
+    let mut broken_off = 0;
     let sink = Sink::http();
     // A deadline that is soon over, so that what was in flight is sent again within the test.
     let desk = Desk::with_hook(&sink, "timeout = \"1s\"\n");
@@ -30,6 +31,7 @@ fn nothing_that_was_taken_is_lost_across_kills() {
         let url = watch.at("/webhook");
         let sender = thread::spawn(move || {
             let mut taken = Vec::new();
+            let mut broken_off = false;
             for at in 0..200 {
                 let name = format!("KilledR{round}N{at}");
                 let body = webhook(&name, "c", "critical", "firing");
@@ -37,16 +39,22 @@ fn nothing_that_was_taken_is_lost_across_kills() {
                     Ok((200, _)) => taken.push(fingerprint(&name, "c")),
                     Ok(_) => {}
                     // It is gone.
-                    Err(_) => break,
+                    Err(_) => {
+                        broken_off = true;
+                        break;
+                    }
                 }
             }
-            taken
+            (taken, broken_off)
         });
         thread::sleep(Duration::from_millis(30 + random(400)));
         watch.kill();
-        taken.extend(sender.join().expect("the sender"));
+        let (some, broken) = sender.join().expect("the sender");
+        taken.extend(some);
+        broken_off += usize::from(broken);
     }
     assert!(!taken.is_empty(), "it took something before it was killed");
+    assert!(broken_off > 2, "{broken_off} of 6 were killed while alerts came in: that proves nothing");
     let _watch = desk.watch();
     wait::until("every alert that was taken", || {
         let told = told(&sink);
@@ -58,6 +66,15 @@ fn nothing_that_was_taken_is_lost_across_kills() {
         let unmarked = messages.iter().filter(|marked| !**marked).count();
         assert!(unmarked <= 1, "{fingerprint}: {messages:?}");
     }
+    // Each alert is in one incident, whoever died while it was opened, and the audit of it all is whole.
+    let (_, out, _) = desk.said(&["incidents", "--format", "json"]);
+    let incidents: Vec<Value> = serde_json::from_str(&out).expect("JSON");
+    let titles: Vec<&str> = incidents.iter().filter_map(|one| one["title"].as_str()).collect();
+    let different: BTreeSet<&str> = titles.iter().copied().collect();
+    assert_eq!(different.len(), titles.len(), "an incident is doubled");
+    assert!(different.len() >= taken.len(), "{} incidents of {} alerts", different.len(), taken.len());
+    let (status, out, told) = desk.said(&["audit", "verify"]);
+    assert_eq!(status, 0, "{out}{told}");
 }
 
 /// For each alert whether each message about it was marked as a possible repeat.

@@ -9,6 +9,8 @@ mod support;
 mod delivery;
 mod desk;
 mod killed;
+mod mail;
 mod playbooks;
 mod real;
+mod reveal;
 mod webhooks;

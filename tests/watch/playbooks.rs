@@ -233,3 +233,110 @@ fn what_takes_too_long_or_fails_is_ended_retried_and_told() {
     let (status, _, told) = desk.said(&["playbook", "run", "slow", "--set", "text=a"]);
     assert!(status == 1 && told.contains("longer than 1 s"), "{status} {told}");
 }
+
+/// Steps that a watcher does by itself: it tells, and it saves evidence of the embedded hospital.
+#[test]
+fn a_watcher_tells_and_saves_evidence_by_itself() {
+    use plantao::bundle::{Limits, Verdict, read_file, verify_file};
+    use plantao::clock::Clock;
+    use plantao::demo::{FaultSpec, Plan};
+
+    let now = Clock::System.now();
+    let fault = FaultSpec::parse("thermal@12m").expect("a fault").fault(now);
+    let mut pack = plantao::pack::load("hospital", &[]).expect("the pack");
+    let demo = pack.demo.as_mut().expect("it has a place");
+    // Whatever the hour is: its day began an hour ago, so that it is soon there.
+    let hour = chrono::Timelike::hour(&(now - chrono::TimeDelta::hours(1)).with_timezone(&pack.zone));
+    demo.world.text = demo.world.text.replace("day_starts_h = 4", &format!("day_starts_h = {hour}")).into();
+    let plan = Plan { faults: vec![fault], ..Plan::calm(1) };
+    let place =
+        plantao::runtime::embedded::Order { pack: std::sync::Arc::new(pack), plan, clock: Clock::System };
+    let place = place.open().expect("the hospital");
+    let address =
+        |source: &Option<plantao::config::Source>| source.as_ref().expect("a server").url.to_string();
+    let sources = place.sources();
+    // The hours before now are computed when somebody asks; until then nobody else has the machine.
+    let up = format!("{}api/v1/query?query=up", address(&sources.prometheus));
+    wait::until_true(
+        "the hospital",
+        || matches!(crate::support::http::get(&up), Ok((200, body)) if body.contains("\"value\"")),
+    );
+
+    let sink = Sink::http();
+    let desk = Desk::with_hook(
+        &sink,
+        &format!(
+            "[sources.prometheus]\nurl = \"{}\"\n[sources.loki]\nurl = \"{}\"\n",
+            address(&sources.prometheus),
+            address(&sources.loki)
+        ),
+    );
+    playbook(
+        &desk,
+        "thermal",
+        "title = \"Hot\"\n[match]\nalerts = [\"MacStudioThermalThrottling\"]\n[[steps]]\ntitle = \"Tell\"\nkind = \"notify\"\nlevel = \"oncall\"\nmessage = \"it throttles\"\n[[steps]]\ntitle = \"Keep\"\nkind = \"collect\"\nwindow = \"20m\"\n[[steps]]\ntitle = \"Ask\"\nkind = \"confirm\"\nquestion = \"cool?\"\n",
+    );
+    let watch = desk.watch();
+    assert_eq!(watch.post(&webhook("MacStudioThermalThrottling", "mac-studio", "critical", "firing")), 200);
+    let run = wait::try_until(patience, || {
+        let all = runs(&desk);
+        let over = all.iter().find(|run| run["ended_at"].is_string()).cloned();
+        over.ok_or_else(|| format!("{all:?}"))
+    });
+    let run = run.expect("a run that is over");
+    assert_eq!(run["state"], "done", "{run}");
+    let incident = run["incident"].as_str().expect("an incident").to_owned();
+    let told = notifications(&sink);
+    assert!(told.iter().any(|one| one["message"].as_str().is_some_and(|text| text.contains("it throttles"))));
+
+    let folder = desk.path("evidence");
+    let files: Vec<_> =
+        fs::read_dir(&folder).expect("a folder").map(|one| one.expect("a file").path()).collect();
+    let [file] = &files[..] else { panic!("{files:?}") };
+    let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+    assert!(name.starts_with(&format!("{incident}-RUN-")) && name.ends_with(".jsonl.zst"), "{name}");
+    use std::os::unix::fs::PermissionsExt;
+    assert_eq!(fs::metadata(file).expect("there").permissions().mode() & 0o777, 0o600);
+    let verdict = verify_file(file, None, &Limits::default()).expect("readable");
+    assert!(matches!(verdict, Verdict::Holds { .. }), "{verdict:?}");
+    let evidence = read_file(file, &Limits::default()).expect("readable").evidence;
+    assert_eq!(evidence.manifest.id, incident);
+    let window = evidence.manifest.window;
+    let asked = chrono::TimeDelta::minutes(20);
+    assert!(window.end - window.start >= asked, "{window:?}");
+    assert!(!evidence.series.is_empty() && !evidence.logs.is_empty(), "the hospital's figures and lines");
+    // Its steps say what was done, and that the last is left for a person.
+    let (_, out, _) = desk.said(&["playbook", "follow", run["id"].as_str().expect("an id")]);
+    assert!(out.contains("sealed with sha256:") && out.contains("waits for a person"), "{out}");
+}
+
+#[test]
+fn evidence_that_nobody_gives_is_a_failed_step() {
+    let desk = Desk::new("[sources.prometheus]\nurl = \"http://127.0.0.1:9\"\n");
+    playbook(
+        &desk,
+        "keep",
+        "title = \"Keep\"\n[[steps]]\ntitle = \"Keep\"\nkind = \"collect\"\nwindow = \"5m\"\n",
+    );
+    let (status, out, told) = desk.said(&["playbook", "run", "keep"]);
+    assert!(status == 1 && (out + &told).contains("no source answered"), "{told}");
+    let left = fs::read_dir(desk.path("evidence")).map(|all| all.count()).unwrap_or(0);
+    assert_eq!(left, 0, "no half a bundle lies about");
+}
+
+/// A run that waits has nobody who would hear a wish to stop.
+#[test]
+fn a_run_that_waits_is_stopped_at_once() {
+    let desk = Desk::new("");
+    playbook(
+        &desk,
+        "ask",
+        "title = \"Ask\"\n[[steps]]\ntitle = \"Ask\"\nkind = \"confirm\"\nquestion = \"go on?\"\n",
+    );
+    let (status, out, told) = desk.said(&["playbook", "run", "ask"]);
+    assert_eq!(status, 4, "{out}{told}");
+    let id = out.lines().next().expect("an id").to_owned();
+    let (status, out, told) = desk.said(&["playbook", "stop", &id]);
+    assert!(status == 0 && out.contains("stopped"), "{out}{told}");
+    assert_eq!(desk.said(&["playbook", "answer", &id, "yes"]).0, 2, "it is over");
+}

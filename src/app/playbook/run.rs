@@ -80,9 +80,7 @@ fn go_on(bench: &Bench<'_>, id: &str, out: &mut Output<'_>) -> Result<Exit, Exit
 /// `playbook stop`
 pub(super) fn stop(bench: &Bench<'_>, id: &str, out: &mut Output<'_>) -> Result<Exit, Exit> {
     let hands = bench.hands(out)?;
-    let (actor, now, id) = (hands.actor.clone(), hands.clock.now(), id.to_owned());
-    let stopped =
-        block_on(hands.read(move |journal| journal.write(|tx| tx.stop_run(&id, &actor, now))), out)?;
+    let stopped = block_on(crate::respond::playbook::stop(&hands, id), out)?;
     let run = stopped.map_err(|error| journal_said(&error, out))?;
     out.result(&format!("{}\n", (WORDS.stands)(&run.id, run.state.as_str(), &run.error)));
     Ok(Exit::Done)

@@ -1,13 +1,12 @@
 //! Classifies what the HTTP library reports, by types where there are types, so that a person
 //! reads the cause and not the plumbing.
 
-use std::error::Error;
 use std::io::{self, ErrorKind};
 
 use reqwest::Url;
-use rustls::CertificateError;
 
 use crate::client::fault::fault;
+use crate::client::tls::{self, chain};
 use crate::model::{Fault, FaultKind};
 use crate::text::fault::{Tls, Why};
 
@@ -18,8 +17,8 @@ pub(super) fn sending(error: &reqwest::Error, url: &Url, at: &str) -> Fault {
         let words = words.rsplit(": ").next().unwrap_or(&words);
         return fault(FaultKind::Dns, &Why::NoAddress(at, words));
     }
-    if let Some(tls) = chain(error).find_map(|e| e.downcast_ref::<rustls::Error>()) {
-        return of_tls(tls, at);
+    if let Some(fault) = tls::fault_of(error, at) {
+        return fault;
     }
     let io = chain(error).filter_map(|e| e.downcast_ref::<io::Error>()).map(io::Error::kind).last();
     if error.is_connect() {
@@ -83,42 +82,6 @@ pub(super) fn deepest(error: &reqwest::Error) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-fn of_tls(error: &rustls::Error, at: &str) -> Fault {
-    let words = error.to_string();
-    let alert;
-    let tls = match error {
-        rustls::Error::InvalidCertificate(certificate) => match certificate {
-            CertificateError::UnknownIssuer => Tls::UnknownIssuer,
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Tls::Expired,
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Tls::NotYet,
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                Tls::WrongName
-            }
-            CertificateError::Revoked => Tls::Revoked,
-            _ => Tls::Other(&words),
-        },
-        // What answers a greeting of TLS with something else than TLS.
-        rustls::Error::InvalidMessage(_) => Tls::NotTls,
-        rustls::Error::AlertReceived(received) => {
-            alert = format!("{received:?}");
-            Tls::Alert(&alert)
-        }
-        _ => Tls::Other(&words),
-    };
-    fault(FaultKind::Tls, &Why::Tls(at, tls))
-}
-
 fn hyper(error: &reqwest::Error) -> Option<&hyper::Error> {
     chain(error).find_map(|e| e.downcast_ref::<hyper::Error>())
-}
-
-/// The error and its causes. An I/O error hides the error that it wraps from `source`.
-fn chain<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error as &'a (dyn Error + 'static)), |e| {
-        let e: &'a (dyn Error + 'static) = *e;
-        match e.downcast_ref::<io::Error>() {
-            Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
-            None => e.source(),
-        }
-    })
 }

@@ -30,15 +30,7 @@ pub fn hash(before: &Hash, record: &Record) -> Hash {
     state.update(before);
     field(&mut state, &record.seq.to_le_bytes());
     field(&mut state, &record.at.timestamp_micros().to_le_bytes());
-    for text in [
-        &*record.actor.operator,
-        &*record.actor.os_user,
-        &*record.actor.origin,
-        &*record.action,
-        &*record.object,
-        &*record.details,
-        record.outcome.as_str(),
-    ] {
+    for text in record.texts() {
         field(&mut state, text.as_bytes());
     }
     state.finalize().into()

@@ -42,6 +42,21 @@ pub struct Record {
     pub hash: Box<str>,
 }
 
+impl Record {
+    /// Its texts, in the order in which they are hashed: another order would make every journal look tampered with.
+    pub fn texts(&self) -> [&str; 7] {
+        [
+            &self.actor.operator,
+            &self.actor.os_user,
+            &self.actor.origin,
+            &self.action,
+            &self.object,
+            &self.details,
+            self.outcome.as_str(),
+        ]
+    }
+}
+
 /// A record to be written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewRecord<'a> {

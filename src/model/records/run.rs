@@ -138,6 +138,15 @@ pub struct Step {
     pub error: Box<str>,
 }
 
+/// A run with its steps, as it stands now.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Progress {
+    /// The run.
+    pub run: Run,
+    /// Its steps, in order.
+    pub steps: Vec<Step>,
+}
+
 /// A change of a step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepChange<'a> {

@@ -6,7 +6,9 @@ use chrono::{NaiveTime, TimeDelta, Timelike};
 
 use super::Place;
 use crate::config::acting::{Acting, Channel, Contact, Quiet, Who};
+use crate::model::duty::OnCall;
 use crate::model::{Severity, Time};
+use crate::pack::Response;
 use crate::respond::rota::{Duty, Table, turns};
 
 /// The rotas as they are now. Calendars are read when it is made, so that a change of one counts at once.
@@ -56,6 +58,30 @@ impl<'a> Board<'a> {
             Some(Ok(table)) => self.known(&table.at(now)),
             _ => Vec::new(),
         }
+    }
+
+    /// Who stands for each level that has a rota, in the pack's order.
+    pub fn duties(&self, response: &Response, now: Time) -> Vec<OnCall> {
+        let order = |level: &str| response.levels.iter().position(|known| known.id == level);
+        let mut tables: Vec<_> = self.tables().collect();
+        tables.sort_by_key(|(level, _)| order(level).unwrap_or(usize::MAX));
+        let names = |who: &[String]| {
+            who.iter()
+                .map(|id| self.contact(id).map_or_else(|| id.clone(), |(_, one)| one.name.clone()))
+                .collect()
+        };
+        let duty = |(level, table): (&str, &Result<Table<'_>, String>)| {
+            let level = response.title(level).to_owned();
+            match table {
+                Ok(table) => {
+                    let duty = table.at(now);
+                    let next = table.next(now).map(|next| names(&next.who)).unwrap_or_default();
+                    OnCall { level, now: names(&duty.who), until: duty.until, next, trouble: None }
+                }
+                Err(why) => OnCall { level, trouble: Some(why.clone()), ..OnCall::default() },
+            }
+        };
+        tables.into_iter().map(duty).collect()
     }
 
     /// The contacts of a duty. A calendar may name them by id, name or mail address.

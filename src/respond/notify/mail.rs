@@ -8,6 +8,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use super::text::{subject, value};
 use super::{Message, Sent, Speech, post};
+use crate::client::tls;
 use crate::config::acting::{Channel, Mail, MailTls};
 use crate::privacy;
 use crate::text::notify::EN as WORDS;
@@ -30,11 +31,25 @@ pub(super) async fn send(channel: &Channel, mail: &Mail, message: &Message<'_>) 
         Err(_) => Sent::Later((WORDS.mail_late)(&mail.host, mail.timeout.as_secs()), None),
         Ok(Ok(_)) => Sent::Taken,
         Ok(Err(error)) => {
-            let why = privacy::safe_line(&error.to_string()).into_string();
             // 5xx: the server will say the same to the same again.
-            if error.is_permanent() { Sent::Refused(why) } else { Sent::Later(why, None) }
+            let permanent = error.is_permanent();
+            let why = why(mail, &error);
+            if permanent { Sent::Refused(why) } else { Sent::Later(why, None) }
         }
     }
+}
+
+/// Why the mail did not go, in words that say what to mend.
+fn why(mail: &Mail, error: &lettre::transport::smtp::Error) -> String {
+    let at = format!("{}:{}", mail.host, mail.port);
+    if let Some(fault) = tls::fault_of(error, &at) {
+        return fault.detail.clone();
+    }
+    // Clear text where encryption was asked for is never a way out.
+    if error.is_client() && mail.tls == MailTls::StartTls {
+        return (WORDS.no_starttls)(&at);
+    }
+    format!("{at}: {}", privacy::safe_line(&error.to_string()))
 }
 
 /// The mail itself. lettre folds and encodes headers, so that a line end in a title adds none.

@@ -35,6 +35,18 @@ impl Answer {
 /// Writes an answer down; the run is then this process's, to be carried on. The error says why the answer does not
 /// fit, and nothing has changed.
 pub async fn answer(hands: &Hands, id: &str, answer: Answer) -> Result<Run> {
+    said(hands, id, answer, true).await
+}
+
+/// The same with a word, and the run is nobody's: whoever is started for it takes it at once, and so does a watcher.
+pub async fn answer_and_leave(hands: &Hands, id: &str, word: &str) -> Result<Run> {
+    let known = Answer::NAMES.iter().find(|(name, _)| *name == word);
+    let (_, answer) =
+        known.ok_or_else(|| JournalError::Refused((WORDS.answers)("yes, repeat, skip, stop")))?;
+    said(hands, id, *answer, false).await
+}
+
+async fn said(hands: &Hands, id: &str, answer: Answer, keep: bool) -> Result<Run> {
     let (owner, actor, now, id) =
         (hands.holder.clone(), hands.actor.clone(), hands.clock.now(), id.to_owned());
     hands
@@ -78,7 +90,8 @@ pub async fn answer(hands: &Hands, id: &str, answer: Answer) -> Result<Run> {
                 tx.audit(&NewRecord::done("playbook.answer", &id).with(details), &actor, now)?;
                 let state = if answer == Answer::Stop { RunState::Stopped } else { RunState::Running };
                 let why = if answer == Answer::Stop { said.as_str() } else { "" };
-                tx.run_state(&id, &owner, state, run.step, why, now)
+                let stands = tx.run_state(&id, &owner, state, run.step, why, now)?;
+                if keep || stands.state.is_over() { Ok(stands) } else { tx.leave_run(&id, &owner, now) }
             })
         })
         .await

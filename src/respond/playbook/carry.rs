@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::sync::{Notify, watch};
 
+use super::collect::Collector;
 use super::plan::{Plan, Planned, on_failure};
 use super::steps::{self, Ended};
 use crate::config::acting::Acting;
@@ -30,6 +31,8 @@ pub struct Carrier {
     pub place: Arc<Place>,
     /// Told when a letter was put in.
     pub letters: Arc<Notify>,
+    /// What saves evidence.
+    pub collector: Collector,
 }
 
 /// Whether the run goes on after a step.
@@ -154,10 +157,6 @@ impl Carrier {
             match ended {
                 Ended::Done(output) => {
                     self.change(id, place, StepState::Done, attempts, &output, "").await?;
-                    return Ok(Next::Step);
-                }
-                Ended::Skipped(why) => {
-                    self.change(id, place, StepState::Skipped, attempts, "", &why).await?;
                     return Ok(Next::Step);
                 }
                 Ended::Stopped(output) => {

@@ -5,31 +5,46 @@ use std::sync::Arc;
 
 use super::{Facts, Plan};
 use crate::config::acting::Acting;
-use crate::journal::{JournalError, Result};
+use crate::journal::{JournalError, Result, RunFilter};
 use crate::model::Labels;
+use crate::model::deed::Subject;
 use crate::model::offer::{Offer, OfferedStep};
-use crate::model::records::Run;
+use crate::model::records::{Progress, Run};
 use crate::pack::playbook::{Case, Fit, Library};
 use crate::respond::Hands;
+use crate::text::run::EN as WORDS;
 
-/// The playbooks that fit an alert, the most particular first: with its incident where it has one.
+/// The playbooks that fit an alert or an incident, the most particular first, and the runs that go on there. An alert
+/// counts as its incident where it has one.
 pub async fn offers(
     hands: &Hands,
     library: &Library,
     acting: &Acting,
-    fingerprint: &str,
-    labels: &Labels,
-) -> Result<Vec<Offer>> {
-    let wanted = fingerprint.to_owned();
-    let incident = hands
+    subject: &Subject,
+) -> Result<(Vec<Offer>, Vec<Run>)> {
+    let wanted = subject.clone();
+    let (incident, runs) = hands
         .read(move |journal| {
-            let member = journal.open_memberships()?.into_iter().find(|one| *one.fingerprint == *wanted);
-            let Some(member) = member else { return Ok(None) };
-            let Some(incident) = journal.incident(&member.incident)? else { return Ok(None) };
-            let members = journal.members(&member.incident)?;
-            Ok(Some((incident, members.into_iter().map(|one| one.labels).collect::<Vec<_>>())))
+            let id = match &wanted {
+                Subject::Alert(fingerprint, _) => {
+                    journal.open_membership(fingerprint)?.map(|member| member.incident)
+                }
+                Subject::Incident(id, _) => Some(id.clone()),
+            };
+            let incident = id.map(|id| journal.incident(&id)).transpose()?.flatten();
+            let mut runs = journal.runs(&RunFilter::default())?;
+            runs.retain(|run| run.incident.as_ref() == incident.as_ref().map(|one| &one.id));
+            let Some(incident) = incident else { return Ok((None, runs)) };
+            let members = journal.members(&incident.id)?;
+            let labels: Vec<Labels> = members.into_iter().map(|one| one.labels).collect();
+            Ok((Some((incident, labels)), runs))
         })
         .await?;
+    let none = Labels::default();
+    let labels = match subject {
+        Subject::Alert(_, labels) => labels,
+        Subject::Incident(..) => &none,
+    };
     let pack = &hands.pack;
     let operator = &hands.actor.operator;
     let alone = [labels.clone()];
@@ -47,7 +62,7 @@ pub async fn offers(
         ),
     };
     let given = BTreeMap::new();
-    Ok(library
+    let offers = library
         .fitting(&case)
         .into_iter()
         .map(|(playbook, fit)| {
@@ -71,7 +86,25 @@ pub async fn offers(
                 plan: serde_json::to_string(&plan).unwrap_or_default(),
             }
         })
-        .collect())
+        .collect();
+    Ok((offers, runs))
+}
+
+/// How a run stands.
+pub async fn progress(hands: &Hands, id: &str) -> Result<Progress> {
+    let id = id.to_owned();
+    hands
+        .read(move |journal| {
+            let run = journal.run(&id)?.ok_or_else(|| JournalError::Refused((WORDS.no_run)(&id)))?;
+            Ok(Progress { run, steps: journal.steps(&id)? })
+        })
+        .await
+}
+
+/// Asks for a run to be stopped.
+pub async fn stop(hands: &Hands, id: &str) -> Result<Run> {
+    let (actor, now, id) = (hands.actor.clone(), hands.clock.now(), id.to_owned());
+    hands.read(move |journal| journal.write(|tx| tx.stop_run(&id, &actor, now))).await
 }
 
 /// Begins what was shown, for nobody yet: whoever carries it out takes it. `false` where a run of the same playbook

@@ -10,7 +10,7 @@ use super::facts::Facts;
 use crate::config::acting::{Acting, Command};
 use crate::model::Template;
 use crate::model::records::{NewRun, NewStep};
-use crate::pack::playbook::{Action, OnFailure, Step, StepKind};
+use crate::pack::playbook::{Action, OnFailure, Step, StepKind, kind_of};
 use crate::pack::{Playbook, Response};
 use crate::text::run::EN as WORDS;
 
@@ -120,15 +120,7 @@ pub enum Doing {
 impl Doing {
     /// Its kind, as the journal has it.
     pub fn kind(&self) -> StepKind {
-        match self {
-            Self::Notify { .. } => StepKind::Notify,
-            Self::Command { .. } => StepKind::Command,
-            Self::Http { .. } => StepKind::Http,
-            Self::Silence { .. } => StepKind::Silence,
-            Self::Collect { .. } => StepKind::Collect,
-            Self::WaitUntil { .. } => StepKind::WaitUntil,
-            Self::Confirm { .. } => StepKind::Confirm,
-        }
+        kind_of!(self)
     }
 
     /// What it will do, in a line that hides nothing.

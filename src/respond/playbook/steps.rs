@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use tokio::sync::watch;
 
 use super::carry::{Carrier, Live, told as stop_told};
+use super::collect::collect;
 use super::command;
 use super::plan::{Doing, Plan, Planned, argv};
 use crate::client::post::Poster;
@@ -25,8 +26,6 @@ use crate::text::run::EN as WORDS;
 pub(super) enum Ended {
     /// Done, with what it said.
     Done(String),
-    /// It could not be done here, which is no failure: why.
-    Skipped(String),
     /// Failed: what it said, why.
     Failed(String, String),
     /// A person stopped it: what it had said.
@@ -61,7 +60,7 @@ pub(super) async fn carry_out(
                 http(method, url, json.as_ref(), bearer_token_file.clone(), expect, limit).await
             }
             Doing::Silence { matchers, for_s, comment } => silence(carrier, matchers, *for_s, comment).await,
-            Doing::Collect { .. } => Ended::Skipped(WORDS.no_bundles.to_owned()),
+            Doing::Collect { window_s } => collect(carrier, run, plan, *window_s).await,
             Doing::WaitUntil { query, every_s } => wait_until(carrier, query, *every_s).await,
             Doing::Command { .. } | Doing::Confirm { .. } => Ended::Done(String::new()),
         }

@@ -54,6 +54,9 @@ const RUNS: usize = 10;
 /// Alerts that a note names.
 const NAMED: usize = 20;
 
+/// What the letters are about that call a level for the first time.
+pub(super) const TOLD: &str = "told";
+
 /// Takes alerts in; when it returns, all of it is on disk.
 pub fn take_in(
     journal: &mut Journal,
@@ -62,8 +65,12 @@ pub fn take_in(
     now: Time,
 ) -> Result<Taken, JournalError> {
     // Read before the lock is taken: who is a member already, and calendars, which may lie far away.
-    let members = journal.open_memberships()?;
-    let known: HashMap<&str, &Member> = members.iter().map(|one| (&*one.fingerprint, one)).collect();
+    let mut known: HashMap<&str, Member> = HashMap::new();
+    for one in seen {
+        if let Some(member) = journal.open_membership(&one.fingerprint)? {
+            known.insert(&one.fingerprint, member);
+        }
+    }
     let mut groups: BTreeMap<(usize, String), Vec<&Seen>> = BTreeMap::new();
     let mut back: Vec<(&Member, &Seen)> = Vec::new();
     let mut gone: Vec<&Member> = Vec::new();
@@ -163,7 +170,7 @@ fn open_or_join(
                 let briefs = alerts.iter().map(|one| (&*one.fingerprint, &one.labels, &*one.summary));
                 let mut note = note(pack, &incident, briefs, What::Opened, now);
                 note.message = best.map(|best| said_by(best, &facts, &rung.level)).unwrap_or_default();
-                taken.letters += call_level(tx, rules, board, &incident, note, &rung.level, "told", now)?;
+                taken.letters += call_level(tx, rules, board, &incident, note, &rung.level, TOLD, now)?;
             }
         }
         Opened::Already(incident) => {
@@ -237,7 +244,7 @@ pub(super) fn call_level(
     let title = rules.pack.response.title(level);
     title.clone_into(&mut note.level);
     let receivers = board.receivers(level, incident.severity, now);
-    let whole = format!("{}:{level}:{key}", incident.id);
+    let whole = call_key(incident, level, key);
     if receivers.is_empty() {
         nobody(tx, &incident.id, title, &whole, WORDS.itself, now)?;
         return Ok(0);
@@ -252,6 +259,11 @@ pub(super) fn call_level(
         )?;
     }
     Ok(told.new)
+}
+
+/// The key of the letters that tell a level something of an incident, without their receivers.
+pub(super) fn call_key(incident: &Incident, level: &str, key: &str) -> String {
+    format!("{}:{level}:{key}", incident.id)
 }
 
 /// What is known of an incident, as a note.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::opening::{Rules, call_level, note_of};
+use super::opening::{Rules, TOLD, call_key, call_level, note_of};
 use super::seen::Seen;
 use super::{Intake, Shared};
 use crate::journal::{AckFilter, IncidentFilter, Journal, JournalError};
@@ -229,7 +229,15 @@ fn round(
         let rungs = rules.pack.response.rungs(incident.severity);
         let severity = incident.severity.as_str();
         for (place, rung) in escalate::due(rungs, incident.opened_at, now) {
-            if !told.contains(&(incident.id.clone(), severity, place)) {
+            let this = (incident.id.clone(), severity, place);
+            if told.contains(&this) {
+                continue;
+            }
+            // Whoever took the alert in has told its first level. After a storm that is a thousand of them: to look
+            // is much less than to write all of it again and find it there.
+            if journal.has_letter(&call_key(incident, &rung.level, TOLD))? {
+                told.insert(this);
+            } else {
                 due.push((incident, place, rung));
             }
         }
@@ -241,7 +249,7 @@ fn round(
             for (incident, _, rung) in some {
                 let event = if rung.after_s == 0 { What::Opened } else { What::Escalated };
                 let note = note_of(tx, rules.pack, incident, event, now)?;
-                let new = call_level(tx, rules, board, incident, note, &rung.level, "told", now)?;
+                let new = call_level(tx, rules, board, incident, note, &rung.level, TOLD, now)?;
                 letters += new;
                 escalated += if rung.after_s > 0 { new } else { 0 };
             }
@@ -335,6 +343,7 @@ async fn carry_on(
             acting: shared.acting.clone(),
             place: shared.place.clone(),
             letters: shared.letters.clone(),
+            collector: shared.collector.clone(),
         };
         tokio::spawn(async move {
             if let Err(error) = carrier.carry(&run.id, LOST).await {

@@ -15,6 +15,10 @@ pub struct IncidentViewText {
     pub names: FactNames,
     /// An empty list; whether the resolved ones are listed too.
     pub none: fn(bool) -> &'static str,
+    /// A level: its title, who, until when, who comes next.
+    pub duty: fn(&str, &str, &str, &str) -> String,
+    /// A level of which nobody can tell: its title, why.
+    pub duty_unknown: fn(&str, &str) -> String,
     /// Where the list comes from.
     pub from_journal: &'static str,
     /// Alerts of an incident, short: how many fire, how many there are.
@@ -101,6 +105,13 @@ pub(super) const EN: IncidentViewText = IncidentViewText {
     incidents: "Incidents",
     incident: "Incident",
     heads: ["SEVERITY", "CLOCK", "WHO", "ALERTS", "OPENED", "TITLE"],
+    duty: |level, who, until, next| {
+        let who = if who.is_empty() { "NOBODY" } else { who };
+        let until = if until.is_empty() { String::new() } else { format!(" until {until}") };
+        let next = if next.is_empty() { String::new() } else { format!(", then {next}") };
+        format!("{level}: {who}{until}{next}")
+    },
+    duty_unknown: |level, why| format!("{level}: UNKNOWN, {why}"),
     names: FactNames {
         id: "Id",
         title: "Title",

@@ -10,6 +10,7 @@ use crate::model::{Silence, duration};
 use crate::pack::Level;
 use crate::privacy;
 use crate::state::acting::{About, AckDialog, AckField, Dialog};
+use crate::state::reveal::Reveal;
 use crate::state::{Overlay, Prompt, State};
 
 /// Carries out a command in the open dialog.
@@ -35,6 +36,8 @@ pub fn command(state: &mut State, mut dialog: Dialog, id: CommandId) -> Vec<Effe
             return vec![Effect::Act(Order::Expire { id, was })];
         }
         About::Offers(offers) => Some(super::offers::command(state, offers, id)),
+        About::Run(run) => Some(super::run::command(state, run, id)),
+        About::Reveal(reveal) => Some(super::reveal::command(state, reveal, id)),
         About::Unack(..) | About::Expire(_) => None,
     };
     match effects {
@@ -152,7 +155,9 @@ pub fn typed(state: &mut State, text: &str) {
             About::Extend(_, hold) => hold.insert(text),
             About::Incident(incident) => incident.text.insert(text),
             About::Offers(offers) => offers.typed.insert(text),
-            About::Unack(..) | About::Expire(_) => {}
+            About::Run(run) => run.typed.insert(text),
+            About::Reveal(reveal) if reveal.seen == Reveal::Not => reveal.why.insert(text),
+            About::Reveal(_) | About::Unack(..) | About::Expire(_) => {}
         }
     }
     state.overlay = Some(Overlay::Dialog(dialog));

@@ -1,59 +1,79 @@
-//! The dialog of playbooks: what fits the alert under the cursor, and running it.
+//! The dialog of playbooks: what fits the alert under the cursor or the incident in sight, and running it.
 
 use super::dialog::Step;
 use crate::command::CommandId;
 use crate::message::Effect;
-use crate::model::deed::Order;
+use crate::model::deed::{Order, Subject};
 use crate::model::offer::Offer;
+use crate::model::records::Run;
 use crate::pack::Level;
-use crate::state::acting::{About, OffersDialog};
-use crate::state::{Overlay, Prompt, State};
+use crate::state::acting::About;
+use crate::state::playbooks::{OffersDialog, RunDialog};
+use crate::state::{Overlay, Prompt, State, View};
 use crate::text::offers::EN as WORDS;
+
+/// Lines that a page of steps is scrolled by.
+const PAGE: usize = 5;
 
 /// Opens it, and asks what fits.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
-    let row = state.acted_on().into_iter().next();
-    let Some((fingerprint, labels)) =
-        row.map(|row| (row.alert.fingerprint.clone(), row.alert.labels.clone()))
-    else {
-        let text = state.setup.text.acting.no_alert;
-        state.notify(Level::Warning, text);
-        return Vec::new();
+    let subject = if matches!(state.view(), View::Incidents | View::Record(_)) {
+        state.incident_at_cursor().map(|one| Subject::Incident(one.id.clone(), one.title.clone()))
+    } else {
+        let row = state.acted_on().into_iter().next();
+        row.map(|row| Subject::Alert(row.alert.fingerprint.clone(), row.alert.labels.clone()))
     };
-    let name = labels.get("alertname").unwrap_or("").to_owned();
-    let dialog = OffersDialog {
-        alert: name,
-        fingerprint: fingerprint.clone(),
-        offers: None,
-        chosen: 0,
-        typed: Prompt::default(),
-    };
-    super::open(state, About::Offers(Box::new(dialog)));
-    vec![Effect::Act(Order::Offers { fingerprint, labels })]
+    match subject {
+        Some(subject) => look(state, subject),
+        None => {
+            let text = state.setup.text.acting.no_alert;
+            state.notify(Level::Warning, text);
+            Vec::new()
+        }
+    }
+}
+
+/// Asks what fits this.
+pub(super) fn look(state: &mut State, subject: Subject) -> Vec<Effect> {
+    super::open(state, About::Offers(Box::new(OffersDialog::new(subject.clone()))));
+    vec![Effect::Act(Order::Offers(subject))]
 }
 
 /// A command in it.
 pub(super) fn command(state: &mut State, dialog: &mut OffersDialog, id: CommandId) -> Step {
-    let count = dialog.offers.as_ref().map_or(0, Vec::len);
-    match id {
-        CommandId::Accept => return run(state, dialog),
-        CommandId::Down | CommandId::DialogNext if count > 0 => {
-            dialog.chosen = (dialog.chosen + 1) % count;
-            dialog.typed = Prompt::default();
+    let count = dialog.count();
+    let to = match id {
+        CommandId::Accept => return accept(state, dialog),
+        CommandId::Down | CommandId::DialogNext if count > 0 => (dialog.chosen + 1) % count,
+        CommandId::Up | CommandId::DialogPrevious if count > 0 => (dialog.chosen + count - 1) % count,
+        CommandId::PageDown => {
+            // However long a step is in words, it has no more lines than this.
+            let most = dialog.offer().map_or(0, |offer| offer.steps.len() * 4);
+            dialog.scroll = (dialog.scroll + PAGE).min(most);
+            return Step::Stay(Vec::new());
         }
-        CommandId::Up | CommandId::DialogPrevious if count > 0 => {
-            dialog.chosen = (dialog.chosen + count - 1) % count;
-            dialog.typed = Prompt::default();
+        CommandId::PageUp => {
+            dialog.scroll = dialog.scroll.saturating_sub(PAGE);
+            return Step::Stay(Vec::new());
         }
         other => {
             dialog.typed.edit(other);
+            return Step::Stay(Vec::new());
         }
-    }
+    };
+    dialog.chosen = to;
+    dialog.scroll = 0;
+    dialog.typed = Prompt::default();
     Step::Stay(Vec::new())
 }
 
-fn run(state: &mut State, dialog: &mut OffersDialog) -> Step {
-    let Some(offer) = dialog.chosen().cloned() else { return Step::Stay(Vec::new()) };
+fn accept(state: &mut State, dialog: &mut OffersDialog) -> Step {
+    if let Some(run) = dialog.run() {
+        let about = RunDialog::new(run.id.clone(), dialog.subject.clone());
+        super::open(state, About::Run(Box::new(about)));
+        return Step::Done(Vec::new());
+    }
+    let Some(offer) = dialog.offer().cloned() else { return Step::Stay(Vec::new()) };
     if let Some((step, why)) = offer.troubles.first() {
         state.notify(Level::Warning, (WORDS.trouble)(*step, why));
         return Step::Stay(Vec::new());
@@ -62,16 +82,18 @@ fn run(state: &mut State, dialog: &mut OffersDialog) -> Step {
         state.notify(Level::Warning, (WORDS.not_typed)(&offer.name));
         return Step::Stay(Vec::new());
     }
+    state.acting.begun = Some(dialog.subject.clone());
     Step::Done(vec![Effect::Act(Order::Run(Box::new(offer)))])
 }
 
 /// What fits has come: it belongs to the dialog that asked, if that is still there.
-pub(super) fn came(state: &mut State, fingerprint: &str, offers: Vec<Offer>) {
+pub(super) fn came(state: &mut State, subject: &Subject, offers: Vec<Offer>, runs: Vec<Run>) {
     if let Some(Overlay::Dialog(dialog)) = &mut state.overlay
         && let About::Offers(dialog) = &mut dialog.about
-        && *dialog.fingerprint == *fingerprint
+        && dialog.subject == *subject
     {
-        dialog.chosen = dialog.chosen.min(offers.len().saturating_sub(1));
+        dialog.chosen = dialog.chosen.min((offers.len() + runs.len()).saturating_sub(1));
         dialog.offers = Some(offers);
+        dialog.runs = runs;
     }
 }

@@ -11,12 +11,20 @@ pub struct DialogVm {
     pub about: Vec<String>,
     /// Fields.
     pub fields: Vec<DialogFieldVm>,
+    /// Lines that are shown whole and strong: what it was opened for.
+    pub plain: Vec<String>,
     /// Completions of the field that has the keys.
     pub completions: Vec<(String, String)>,
     /// Chosen completion.
     pub chosen: Option<usize>,
     /// A table: heads and rows.
     pub table: Option<([String; 3], Vec<[String; 3]>)>,
+    /// Whether the last column is shown whole, on as many lines as it takes: nothing of it may be hidden.
+    pub whole: bool,
+    /// Lines of the table that are scrolled away where there is no room for all.
+    pub scroll: usize,
+    /// What something says while it goes on: a head, the lines, how many of the last are scrolled away.
+    pub output: Option<(String, Vec<String>, usize)>,
     /// What will happen, and what is wrong.
     pub said: Vec<(Level, String)>,
     /// What keys do.

@@ -12,6 +12,8 @@ pub struct IncidentsVm {
     pub note: String,
     /// What the note says.
     pub state: PaneState,
+    /// Who is on call, a level each; whether somebody is.
+    pub on_call: Vec<(Level, String)>,
     /// Heads.
     pub heads: [String; 6],
     /// Rows.
