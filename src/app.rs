@@ -101,7 +101,13 @@ pub fn run(cli: &Cli) -> Exit {
             }
             // What is found in a file needs no console's servers around it.
             if let (Command::Correlate(args), Some(file)) = (other, &cli.global.bundle) {
-                return cli::correlate::run(args, Some(file), out);
+                return match crate::pack::load(&loaded.config.pack, &parts::pack_dirs(&loaded.user_dirs)) {
+                    Ok(pack) => cli::correlate::run(args, Some(file), &pack, out),
+                    Err(problems) => {
+                        out.problems(&problems);
+                        Exit::Usage
+                    }
+                };
             }
             let asks = asks_servers(other);
             let file = cli.global.bundle.as_ref().filter(|_| asks);

@@ -203,6 +203,8 @@ mod tests {
             summary: String::new(),
             evidence: vec![piece],
             downstream_of: vec![],
+            title: String::new(),
+            advice: vec![],
             playbooks: vec!["p".to_owned()],
         };
         let analysis = Analysis { causes: vec![cause], took_ms: 7, ..Analysis::default() };

@@ -16,6 +16,8 @@ pub struct Signals {
     pub component_labels: Vec<String>,
     /// Other names of a component: what a label says, the component.
     pub also: BTreeMap<String, String>,
+    /// What people call a component, where that is not its name.
+    pub titles: BTreeMap<String, String>,
     /// Signals of metrics.
     pub metrics: Vec<Signal>,
     /// Who needs whom, besides what spans tell.

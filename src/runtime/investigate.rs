@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-pub use super::analysis::{analyse, options, timed, told};
+pub use super::analysis::{advised, analyse, options, timed, told};
 use crate::client::Clients;
 use crate::explore::incident::{Circumstances, Found};
 use crate::gather::{self, Calm, Gathered, MissingKind, Order};

@@ -120,6 +120,8 @@ pub fn analysis(now: Time) -> Analysis {
         summary: format!("{component}: {kind}"),
         evidence,
         downstream_of: if component == "mac-studio" { vec![] } else { vec!["mac-studio".to_owned()] },
+        title: String::new(),
+        advice: vec![],
         playbooks: vec![],
     };
     let metrics = |query: &str| Goal::Metrics(query.into());
