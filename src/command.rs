@@ -267,7 +267,7 @@ commands! {
     IncidentAssign "incident.assign" [Incidents, Record] "Assign" "Gives the incident to somebody." for Responder;
     IncidentResolve "incident.resolve" [Incidents, Record] "Resolve" "Resolves the incident, with what helped; a resolved one is opened again." for Responder;
     IncidentsOver "incidents.over" [Incidents] "Show resolved" "Shows or hides incidents that are resolved.";
-    Playbooks "playbooks" [Alerts, Detail, Page] "Playbooks" "Shows the playbooks that fit the alert under the cursor, what each would do, and runs one." for Responder;
+    Playbooks "playbooks" [Alerts, Detail, Page, Incident] "Playbooks" "Shows the playbooks that fit the alert or the cause under the cursor, what each would do, and runs one." for Responder;
     DialogNext "dialog.next" [Dialog] "Next field" "Goes to the next field of the dialog.";
     DialogPrevious "dialog.previous" [Dialog] "Field before" "Goes to the field before.";
     Faults "fault" [Global] "Faults" "In the embedded hospital: lists the faults, begins and mends them.";

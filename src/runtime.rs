@@ -9,6 +9,7 @@ pub mod embedded;
 pub mod headless;
 pub mod investigate;
 pub mod poll;
+pub mod records;
 pub mod save;
 mod tail;
 pub mod tasks;

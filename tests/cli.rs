@@ -224,6 +224,7 @@ fn a_pack() -> Pack {
         response: plantao::pack::Response::default(),
         playbooks: Vec::new(),
         signals: plantao::pack::Signals::default(),
+        advice: plantao::pack::Advice::default(),
         demo: None,
     }
 }

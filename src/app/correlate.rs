@@ -11,13 +11,12 @@ use crate::config::Loaded;
 use crate::correlate::findings::Verdict;
 use crate::correlate::{json, report};
 use crate::explore::incident::Found;
-use crate::export::incident::records;
 use crate::runtime::investigate::{advised, circumstances, options, timed, told};
 use crate::text::correlate::EN as WORDS;
 
 /// Runs the command.
 pub fn run(args: &CorrelateArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Exit {
-    let key = match gathering::key(args.gather.key_file.as_deref(), out) {
+    let key = match gathering::key(args.gather.key_file.as_deref(), loaded, out) {
         Ok(key) => key,
         Err(exit) => return exit,
     };
@@ -57,9 +56,8 @@ pub fn run(args: &CorrelateArgs, loaded: &Loaded, parts: &Parts, out: &mut Outpu
     if let Some(path) = &args.save {
         let about = circumstances(&gathered);
         let analysis = told(&analysis, &gathered.evidence.alerts, &parts.pack, false, took_ms);
-        let found = Found::new(Arc::new(gathered.evidence), analysis, about, parts.clock.now());
-        let mut evidence = (*found.evidence).clone();
-        evidence.others.extend(records(&found));
+        let found = Arc::new(Found::new(Arc::new(gathered.evidence), analysis, about, parts.clock.now()));
+        let evidence = gathering::whole(&found, loaded, parts);
         if let Err(error) = bundle::write_file(path, &evidence, key.as_deref()) {
             return super::bundle::refuse(&error, out);
         }

@@ -115,7 +115,8 @@ impl<'c> Asker<'c> {
         self.with(|notes| {
             notes.servers += took;
             notes.queries.push((key_text(&ask), record(&ask)));
-            if matches!(answered, Ok(Ok(_))) && !notes.answered.contains(&source) {
+            let is_server = SourceKind::SERVERS.contains(&kind);
+            if is_server && matches!(answered, Ok(Ok(_))) && !notes.answered.contains(&source) {
                 notes.answered.push(source.clone());
             }
         });

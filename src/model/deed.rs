@@ -64,6 +64,8 @@ pub enum Order {
         fingerprint: Arc<str>,
         /// Its labels.
         labels: Labels,
+        /// Playbooks that a finding names, with why; they come first.
+        named: Vec<(String, String)>,
     },
     /// Run a playbook as it was shown.
     Run(Box<Offer>),

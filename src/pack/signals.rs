@@ -90,6 +90,15 @@ impl Signals {
         self.also.get(name).map_or(name, String::as_str)
     }
 
+    /// Whether a word is known as the name of a component: the pack names it somewhere.
+    pub fn is_component(&self, word: &str) -> bool {
+        let owned = |signal: &Signal| matches!(&signal.of, Owner::Component(component) if component == word);
+        self.titles.contains_key(word)
+            || self.also.iter().any(|(name, component)| name == word || component == word)
+            || self.edges.iter().any(|edge| edge.caller == word || edge.callee == word)
+            || self.metrics.iter().any(owned)
+    }
+
     /// Every name of a component: its own, and what labels call it.
     pub fn names_of<'n>(&'n self, component: &'n str) -> Vec<&'n str> {
         let others = self.also.iter().filter(|(_, of)| *of == component).map(|(name, _)| name.as_str());

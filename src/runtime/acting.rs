@@ -47,8 +47,8 @@ impl Shelf {
     /// Finds what fits, or begins a run and has it carried out.
     async fn carry_out(&self, hands: &Hands, order: Order) -> Report {
         let done = match order {
-            Order::Offers { fingerprint, labels } => {
-                playbook::offers(hands, &self.library, &self.acting, &fingerprint, &labels)
+            Order::Offers { fingerprint, labels, named } => {
+                playbook::offers(hands, &self.library, &self.acting, (&fingerprint, &labels), &named)
                     .await
                     .map(|offers| Report::Offers(fingerprint, offers))
             }

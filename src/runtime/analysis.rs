@@ -186,3 +186,26 @@ impl Links<'_> {
 fn spans(component: &str) -> String {
     format!("{{ resource.service.name = {} }}", Quoted(component))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pack_can_name_every_kind_of_cause() {
+        let mut kinds: Vec<&str> = correlate::Cause::ALL.map(correlate::Cause::word).to_vec();
+        let mut named = crate::pack::advice::KINDS.to_vec();
+        kinds.sort_unstable();
+        named.sort_unstable();
+        assert_eq!(kinds, named);
+    }
+
+    #[test]
+    fn the_shipped_pack_has_a_word_about_every_kind_of_cause() {
+        let pack = crate::pack::load("hospital", &[]).expect("the shipped pack");
+        for kind in crate::pack::advice::KINDS {
+            let suspect = Suspect { component: "anything", kind, alerts: &[] };
+            assert!(!pack.advise(&suspect).say.is_empty(), "{kind}");
+        }
+    }
+}

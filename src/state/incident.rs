@@ -73,13 +73,32 @@ pub enum Side {
     Signals,
 }
 
-/// A row of the left side: a cause, or a piece of its evidence, by index.
+/// A row of the left side: a cause, what explains it, what says so, what to do about it; by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CauseRow {
     /// A cause.
     Cause(usize),
+    /// The causes that it follows from.
+    Follows(usize),
     /// A piece of its evidence.
     Piece(usize, usize),
+    /// Something to do about it.
+    Advice(usize, usize),
+    /// A playbook that does it.
+    Playbook(usize, usize),
+}
+
+impl CauseRow {
+    /// The cause that the row belongs to.
+    pub fn cause(self) -> usize {
+        match self {
+            Self::Cause(at)
+            | Self::Follows(at)
+            | Self::Piece(at, _)
+            | Self::Advice(at, _)
+            | Self::Playbook(at, _) => at,
+        }
+    }
 }
 
 impl Incidents {
@@ -90,7 +109,10 @@ impl Incidents {
         for (at, cause) in found.analysis.causes.iter().enumerate() {
             rows.push(CauseRow::Cause(at));
             if !self.place.folded.contains(&cause.component) {
+                rows.extend((!cause.downstream_of.is_empty()).then_some(CauseRow::Follows(at)));
                 rows.extend((0..cause.evidence.len()).map(|piece| CauseRow::Piece(at, piece)));
+                rows.extend((0..cause.advice.len()).map(|one| CauseRow::Advice(at, one)));
+                rows.extend((0..cause.playbooks.len()).map(|one| CauseRow::Playbook(at, one)));
             }
         }
         rows
@@ -153,16 +175,30 @@ pub fn focused(state: &State) -> Focus {
     let incidents = &state.incidents;
     let Some(found) = &incidents.shown else { return Focus::default() };
     let component = match incidents.place.side {
-        Side::Causes => match incidents.rows().get(incidents.place.cursor) {
-            Some(CauseRow::Cause(at) | CauseRow::Piece(at, _)) => {
-                found.analysis.causes.get(*at).map(|cause| cause.component.clone())
-            }
-            None => None,
-        },
+        Side::Causes => {
+            let row = incidents.rows().get(incidents.place.cursor).copied();
+            row.and_then(|row| found.analysis.causes.get(row.cause())).map(|cause| cause.component.clone())
+        }
         Side::Signals => incidents.lanes().nth(incidents.place.lane).map(|lane| lane.component.clone()),
     };
     let span = state.axis.cursor.map(|at| (at, at));
     Focus { service: component.filter(|name| !name.is_empty()), span, ..Focus::default() }
+}
+
+/// The cause that playbooks are asked for: the one under the cursor, the first where the signals have the keyboard; on a
+/// page that of the suggestion under the focus.
+pub fn treated(state: &State) -> Option<(Arc<Found>, usize)> {
+    let incidents = &state.incidents;
+    if *state.view() != super::View::Incident {
+        let found = incidents.suggested.clone().filter(|_| is_suggested(state))?;
+        return (!found.analysis.causes.is_empty()).then_some((found, 0));
+    }
+    let found = incidents.shown.clone()?;
+    let at = match incidents.place.side {
+        Side::Causes => incidents.rows().get(incidents.place.cursor).map_or(0, |row| row.cause()),
+        Side::Signals => 0,
+    };
+    (at < found.analysis.causes.len()).then_some((found, at))
 }
 
 /// Whether the focused box of the page is the suggested incident.

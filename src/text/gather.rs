@@ -13,6 +13,10 @@ pub struct GatherText {
     pub traces: &'static str,
     /// What changes are called.
     pub changes: &'static str,
+    /// What annotations are called.
+    pub annotations: &'static str,
+    /// The journal cannot be read: why.
+    pub journal: fn(&str) -> String,
     /// A server that nobody has configured.
     pub unconfigured: fn(&str) -> String,
     /// A server that did not answer: which, what it or the system says.
@@ -48,6 +52,8 @@ pub const EN: GatherText = GatherText {
     lines: "log lines",
     traces: "traces",
     changes: "changes",
+    annotations: "annotations",
+    journal: |why| format!("the journal cannot be read, so what people did and noted is not there: {why}"),
     unconfigured: |source| format!("{source} is not configured"),
     failed: |source, why| format!("{source} did not answer: {why}"),
     refused: |what, source| format!("{source} refuses the question for {what}"),

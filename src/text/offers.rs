@@ -47,7 +47,7 @@ pub struct OffersText {
 pub const EN: OffersText = OffersText {
     title: |alert| format!("Playbooks for {alert}"),
     looking: "looking what fits …",
-    none: "no playbook fits this alert",
+    none: "no playbook fits",
     heads: ["", "STEP", "WHAT IT WILL DO"],
     one: |at, all, title| if all > 1 { format!("{at} of {all}: {title}") } else { title.to_owned() },
     fits: |name, why| format!("{name}; fits: {why}"),

@@ -195,6 +195,7 @@ fn follow(state: &mut State) {
         Some(CauseRow::Piece(cause, piece)) => causes
             .get(*cause)
             .and_then(|cause| cause.evidence.get(*piece).and_then(|piece| piece.at).or(cause.onset)),
+        Some(row) => causes.get(row.cause()).and_then(|cause| cause.onset),
         None => None,
     };
     let (start, end) = (state.window.start(state.now), state.window.end(state.now));
@@ -227,6 +228,27 @@ fn enter(state: &mut State) -> Vec<Effect> {
                 return Vec::new();
             };
             follow_goal(state, &piece.goal, piece.at.or(cause.onset))
+        }
+        // To what it follows from.
+        Some(CauseRow::Follows(at)) => {
+            let upstream = found.analysis.causes.get(at).and_then(|cause| cause.downstream_of.first());
+            let wanted = found.analysis.causes.iter().position(|cause| Some(&cause.component) == upstream);
+            let rows = state.incidents.rows();
+            if let Some(row) =
+                rows.iter().position(|row| wanted.is_some_and(|at| *row == CauseRow::Cause(at)))
+            {
+                let height = split(state).rows().max(1);
+                let place = &mut state.incidents.place;
+                place.cursor = row;
+                place.offset = place.offset.clamp((row + 1).saturating_sub(height), row);
+                follow(state);
+            }
+            Vec::new()
+        }
+        Some(CauseRow::Advice(..)) => Vec::new(),
+        // What is run is shown whole before, in the dialog that every playbook has.
+        Some(CauseRow::Playbook(..)) => {
+            super::acting::command(state, CommandId::Playbooks).unwrap_or_default()
         }
         None => Vec::new(),
     }
@@ -334,10 +356,13 @@ fn export(state: &mut State) -> Vec<Effect> {
 }
 
 /// The bundle is written, or not.
-pub fn exported(state: &mut State, outcome: Result<String, (String, String)>) -> Vec<Effect> {
+pub fn exported(
+    state: &mut State,
+    outcome: Result<(String, Option<String>), (String, String)>,
+) -> Vec<Effect> {
     let words = state.setup.text.incident;
     match outcome {
-        Ok(file) => state.notify(Level::Ok, (words.exported)(&file)),
+        Ok((file, key)) => state.notify(Level::Ok, (words.exported)(&file, key.as_deref())),
         Err((file, why)) => state.notify(Level::Critical, (words.not_exported)(&file, &why)),
     }
     Vec::new()

@@ -192,7 +192,7 @@ fn an_incident_is_saved_and_nothing_is_not() {
     assert!(said(&desk).contains("no incident yet"), "{}", said(&desk));
     bring(&mut desk, found(at(0)));
     assert!(matches!(&desk.keys("e")[..], [Effect::Export(_)]));
-    desk.send(Msg::Exported(Ok("a.jsonl.zst".to_owned())));
+    desk.send(Msg::Exported(Ok(("a.jsonl.zst".to_owned(), None))));
     assert_eq!(said(&desk), "written to a.jsonl.zst");
     desk.send(Msg::Exported(Err(("a".to_owned(), "disk full".to_owned()))));
     assert!(said(&desk).contains("disk full"));

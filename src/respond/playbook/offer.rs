@@ -12,13 +12,14 @@ use crate::model::records::Run;
 use crate::pack::playbook::{Case, Fit, Library};
 use crate::respond::Hands;
 
-/// The playbooks that fit an alert, the most particular first: with its incident where it has one.
+/// The playbooks that a finding names, then those that fit an alert, the most particular first: with its incident where it
+/// has one.
 pub async fn offers(
     hands: &Hands,
     library: &Library,
     acting: &Acting,
-    fingerprint: &str,
-    labels: &Labels,
+    (fingerprint, labels): (&str, &Labels),
+    named: &[(String, String)],
 ) -> Result<Vec<Offer>> {
     let wanted = fingerprint.to_owned();
     let incident = hands
@@ -47,15 +48,25 @@ pub async fn offers(
         ),
     };
     let given = BTreeMap::new();
-    Ok(library
-        .fitting(&case)
-        .into_iter()
-        .map(|(playbook, fit)| {
+    // Where a finding has no alert of its own nothing fits but what it names.
+    let fits = if labels.get("alertname").is_some() || incident.is_some() {
+        library.fitting(&case)
+    } else {
+        Vec::new()
+    };
+    let fits = fits.into_iter().filter(|(playbook, _)| named.iter().all(|(name, _)| *name != playbook.name));
+    let first = named.iter().filter_map(|(name, why)| {
+        let playbook = library.get(name)?.read.as_ref().ok()?;
+        Some((playbook, why.clone()))
+    });
+    Ok(first
+        .chain(fits.map(|(playbook, fit)| (playbook, reasons(&fit))))
+        .map(|(playbook, why)| {
             let plan = Plan::asked_for(playbook, &facts, &given, acting);
             Offer {
                 name: playbook.name.clone(),
                 title: playbook.title.clone(),
-                why: reasons(&fit),
+                why,
                 steps: plan
                     .steps
                     .iter()
