@@ -236,7 +236,7 @@ commands! {
     IncidentNextEvent "incident.next" [Incident] "Next event" "Moves the cursor of time to the next moment at which something happened.";
     IncidentPreviousEvent "incident.previous" [Incident] "Event before" "Moves the cursor of time to the moment before at which something happened.";
     IncidentExport "incident.export" [Incident] "Save as bundle" "Saves evidence, findings and what the screen says to a sealed file, masked.";
-    IncidentPin "incident.pin" [Metrics] "Lane of the incident" "Adds the series under the cursor to the incident's lanes.";
+    IncidentPin "incident.pin" [Page, Logs, Traces, Metrics] "Lane of the incident" "Adds what is under the cursor to the incident's lanes: a panel, a series, the lines of a query, the traces of a search.";
     IncidentUnpin "incident.unpin" [Incident] "Take lane away" "Takes a lane away that you added.";
     AxisLeft "time.cursor-left" [Logs, Traces, Metrics, Incident] "Cursor earlier" "Moves the cursor on the time axis to the left.";
     AxisRight "time.cursor-right" [Logs, Traces, Metrics, Incident] "Cursor later" "Moves the cursor on the time axis to the right.";

@@ -340,6 +340,83 @@ fn the_hot_machine_is_found_first() {
 }
 
 #[test]
+fn a_window_that_nothing_is_kept_of_and_one_that_reaches_beyond_now_are_said() {
+    let mut order = order();
+    order.budget = Budget { series: 20, lines: 500, traces: 50, ..order.budget };
+    let of = |from: i64, to: i64| Period {
+        start: now() + TimeDelta::minutes(from),
+        end: now() + TimeDelta::minutes(to),
+    };
+    order.window = Some(of(-15, 30));
+    let beyond = gathered(hospital().embedded.sources(), &order);
+    assert_eq!(beyond.evidence.manifest.window.end, now());
+    assert!(beyond.missing.iter().any(|one| one.words.contains("into the future")), "{:?}", beyond.missing);
+    assert!(!beyond.is_incomplete(), "nothing failed");
+    // A server that keeps two minutes, and one that keeps nothing.
+    let keeps = |values: &str| {
+        let body = format!(
+            "{{\"status\":\"success\",\"data\":{{\"resultType\":\"matrix\",\"result\":[{values}]}}}}"
+        );
+        hospital().runtime.block_on(async {
+            let server = wiremock::MockServer::start().await;
+            let answer = wiremock::ResponseTemplate::new(200).set_body_raw(body, "application/json");
+            wiremock::Mock::given(wiremock::matchers::any()).respond_with(answer).mount(&server).await;
+            server
+        })
+    };
+    order.window = Some(of(-60 * 24, 0));
+    let at = now().timestamp();
+    let late = format!("{{\"metric\":{{\"job\":\"a\"}},\"values\":[[{},\"1\"],[{at},\"2\"]]}}", at - 60);
+    for (values, words) in [(late.as_str(), "has series from "), ("", "has no series of that time")] {
+        let server = keeps(values);
+        let source = Source::at(server.uri().parse().expect("an address"));
+        let sources = Sources { prometheus: Some(source), ..Sources::default() };
+        let some = gathered(&sources, &order);
+        assert!(some.missing.iter().any(|one| one.words.contains(words)), "{:?}", some.missing);
+    }
+}
+
+/// The moment at which the machine's own state leaves "nominal", as its exporter tells it.
+fn onset() -> Time {
+    let live = Clients::with_clock(hospital().embedded.sources(), Clock::Fixed(now()));
+    let fault = now() - TimeDelta::minutes(12);
+    let query = "max(mac_studio_thermal_state)".into();
+    let Answer::Matrix(series) = ask(&live, &Ask::Range { query, start: fault, end: now(), step_s: 5 })
+    else {
+        panic!("a matrix")
+    };
+    let hot = series[0].points.iter().find(|point| point.v >= 1.0).expect("it becomes hot");
+    Time::from_timestamp_millis(hot.t).expect("a moment")
+}
+
+#[test]
+fn a_minute_after_the_machine_became_hot_it_is_first_and_the_engine_and_the_api_follow_from_it() {
+    use plantao::runtime::investigate::analyse;
+    let fault = now() - TimeDelta::minutes(12);
+    let then = onset() + TimeDelta::seconds(60);
+    // The fault grows for 80 s, and metal has a heat capacity: before that there is nothing to be seen.
+    assert!((then - fault).num_seconds() < 300, "{then}");
+    // A place whose clock stands there: nobody in it knows what comes later.
+    let plan = Plan { faults: vec![Fault::new(FaultKind::Thermal, fault)], ..Plan::calm(7) };
+    let place = Place { pack: shipped(), plan, clock: Clock::Fixed(then) }.open().expect("the hospital");
+    let mut order = Order { now: then, ..order() };
+    order.window = Some(Period { start: then - TimeDelta::minutes(5), end: then });
+    let clients = Clients::with_clock(place.sources(), Clock::Fixed(then));
+    let evidence = hospital().runtime.block_on(gather(&clients, &shipped(), &order)).evidence;
+    let analysis = analyse(&evidence, &shipped(), false);
+    let told: Vec<_> = analysis
+        .causes
+        .iter()
+        .map(|one| (one.component.as_str(), one.kind.as_str(), one.confidence, &one.downstream_of))
+        .collect();
+    assert_eq!(told[0].0, "mac-studio", "{told:?}");
+    for service in ["ai-engine", "medical-api"] {
+        let one = told.iter().find(|one| one.0 == service);
+        assert!(one.is_some_and(|one| one.3.iter().any(|of| of == "mac-studio")), "{service}: {told:?}");
+    }
+}
+
+#[test]
 fn a_window_of_ones_own_is_taken_as_it_is() {
     let mut order = order();
     let window = Period { start: now() - TimeDelta::minutes(40), end: now() - TimeDelta::minutes(30) };

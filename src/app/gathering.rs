@@ -26,6 +26,8 @@ use crate::ui::{Glyphs, UiContext};
 use crate::update::update;
 use crate::view;
 
+/// Shortest window, seconds: of less nothing differs from calm time.
+const SHORTEST_S: i64 = 10;
 /// Size of a screen that nobody looks at.
 const SCREEN: (u16, u16) = (120, 40);
 
@@ -88,6 +90,9 @@ pub fn window(args: &GatherArgs, loaded: &Loaded, parts: &Parts) -> Result<Optio
         return Ok(None);
     }
     let (start, end) = range.resolve(parts.clock.now(), parts.pack.zone, loaded.config.ui.window_s)?;
+    if (end - start).num_seconds() < SHORTEST_S {
+        return Err((WORDS.window_too_short)(&start.to_rfc3339(), SHORTEST_S));
+    }
     Ok(Some(Period { start, end }))
 }
 

@@ -92,8 +92,8 @@ pub fn recalled(evidence: &Evidence) -> Circumstances {
         verdict: String,
     }
     let findings = evidence.others.iter().filter(|one| &*one.kind == "finding");
-    let told = findings.filter_map(|one| serde_json::from_str::<Told>(&one.json).ok()).last();
-    told.map_or_else(Circumstances::default, |told| Circumstances {
+    let mut told = findings.filter_map(|one| serde_json::from_str::<Told>(&one.json).ok());
+    told.next_back().map_or_else(Circumstances::default, |told| Circumstances {
         calm: told.calm,
         missing: told.missing,
         incomplete: told.incomplete,

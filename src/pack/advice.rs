@@ -100,7 +100,8 @@ struct Facts {
 }
 
 impl Pack {
-    /// What to do about a cause: what the rules say, then the playbooks whose own conditions the component's alerts meet.
+    /// What to do about a cause: what the rules say, then the playbooks that are made for
+    /// one of the component's alerts.
     pub fn advise(&self, suspect: &Suspect<'_>) -> Advised {
         let facts = Facts {
             worst: suspect.alerts.iter().map(|labels| self.severity_of(labels)).min(),
@@ -129,7 +130,9 @@ impl Pack {
             let category = self.category_of(labels).unwrap_or_default();
             let alerts = std::slice::from_ref(labels);
             let case = Case { severity: self.severity_of(labels), category: &category, alerts };
-            for (playbook, _) in super::playbook::fitting(self.playbooks.iter(), &case) {
+            // Severity and category alone say nothing of this cause: more room for a slow service heats a hot machine.
+            let fits = super::playbook::fitting(self.playbooks.iter(), &case).into_iter();
+            for (playbook, _) in fits.filter(|(_, fit)| fit.alert.is_some() || !fit.labels.is_empty()) {
                 put(&mut advised.playbooks, &playbook.name);
             }
         }

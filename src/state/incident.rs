@@ -141,12 +141,18 @@ pub struct IncidentSplit {
     pub detail: u16,
 }
 
+/// Seconds after the end of its window for which an incident counts as one of now.
+const GOES_ON_S: i64 = 30 * 60;
+
+/// Lines of what happened that are kept whatever the lanes could use.
+const LEAST: u16 = 6;
+
 impl IncidentSplit {
     /// Columns from which on both sides fit.
     pub const BESIDE: u16 = 100;
 
-    /// Of a body of this size.
-    pub fn of(width: u16, height: u16) -> Self {
+    /// Of a body of this size, for so many lanes: where there is room for all of them at two lines each they have two.
+    pub fn of(width: u16, height: u16, lanes: usize) -> Self {
         let beside = width >= Self::BESIDE;
         let happened = match height {
             0..=18 => 3,
@@ -156,7 +162,10 @@ impl IncidentSplit {
         };
         let causes = if beside { (width * 2 / 5).min(64) } else { width };
         let detail = if height >= 28 { 6 } else { 4 };
-        Self { beside, height, causes, happened, lane: if height >= 48 { 2 } else { 1 }, detail }
+        let split = Self { beside, height, causes, happened, lane: 1, detail };
+        // A list of what happened gives up a few lines for that.
+        let wide = (happened.min(LEAST)..=happened).rev().map(|happened| Self { happened, lane: 2, ..split });
+        wide.into_iter().find(|wide| wide.lanes() >= lanes.max(1)).unwrap_or(split)
     }
 
     /// Lines that the lanes have: a frame, the line of the axis and its labels are not theirs.
@@ -201,6 +210,13 @@ pub fn treated(state: &State) -> Option<(Arc<Found>, usize)> {
     (at < found.analysis.causes.len()).then_some((found, at))
 }
 
+/// Whether the incident in sight is of now: what it needs is not over with its window.
+pub fn goes_on(state: &State) -> bool {
+    let shown = state.incidents.shown.as_ref().filter(|_| *state.view() == super::View::Incident);
+    let recent = |found: &Arc<Found>| (state.now - found.window.end).num_seconds() <= GOES_ON_S;
+    state.bundle.is_none() && shown.is_some_and(recent)
+}
+
 /// Whether the focused box of the page is the suggested incident.
 pub fn is_suggested(state: &State) -> bool {
     let place = state.places.pages.get(state.view()).copied().unwrap_or_default();
@@ -210,5 +226,5 @@ pub fn is_suggested(state: &State) -> bool {
 
 /// The split of the screen in sight. A line above tells of the incident.
 pub fn split(state: &State) -> IncidentSplit {
-    IncidentSplit::of(state.size.0, axis::body(state).saturating_sub(1))
+    IncidentSplit::of(state.size.0, axis::body(state).saturating_sub(1), state.incidents.lanes().count())
 }

@@ -69,6 +69,8 @@ pub struct IncidentText {
     pub gap: &'static str,
     /// What is missing.
     pub missing: fn(&str) -> String,
+    /// Calm time, on the axis; with a space around it.
+    pub calm: &'static str,
     /// No cursor.
     pub no_cursor: &'static str,
     /// Around a moment: when, how much happened.
@@ -91,8 +93,8 @@ pub struct IncidentText {
     pub pin_where: &'static str,
     /// Nothing to add.
     pub pin_nothing: &'static str,
-    /// A lane was added.
-    pub pinned: fn(&str) -> String,
+    /// Lanes were added: the first, how many.
+    pub pinned: fn(&str, usize) -> String,
     /// The lane was not added by anybody.
     pub unpin_nothing: &'static str,
     /// No server answered.
@@ -200,6 +202,7 @@ pub const EN: IncidentText = IncidentText {
     },
     gap: "–",
     missing: |what| format!("missing: {what}"),
+    calm: " calm ",
     no_cursor: "move the cursor to see what happened",
     around: |at, count| match count {
         0 => format!("{at} · nothing happened"),
@@ -226,9 +229,12 @@ pub const EN: IncidentText = IncidentText {
     ready: |id| format!("{id} is there"),
     only_moment: "this is a moment on the axis; it has no view of its own",
     no_event: "nothing else happened in this window",
-    pin_where: "lanes are added from the metrics view: open a series there first",
-    pin_nothing: "there is no series under the cursor",
-    pinned: |name| format!("{name} is a lane of the incident now"),
+    pin_where: "lanes are made of panels, series, log queries and searches for traces: open one of these first",
+    pin_nothing: "there is no trend under the cursor that could be a lane",
+    pinned: |name, count| match count {
+        0 | 1 => format!("{name} is a lane of the incident now"),
+        more => format!("{name} and {} more are lanes of the incident now", more - 1),
+    },
     unpin_nothing: "only lanes that you added are taken away",
     unreachable: "no server answered: there is no evidence",
     broken_off: "the analysis ended in the middle; the log says why",

@@ -35,7 +35,9 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
             | CommandId::SilenceUndo
             | CommandId::Playbooks
     );
-    if acts && !state.window.is_live() {
+    // The window of the incident view stands still; what it is about may go on.
+    let goes_on = id == CommandId::Playbooks && crate::state::incident::goes_on(state);
+    if acts && !goes_on && !state.window.is_live() {
         state.notify(Level::Warning, text.only_live);
         return Some(Vec::new());
     }

@@ -7,13 +7,13 @@ use chrono::TimeDelta;
 
 use super::{time, views, windows};
 use crate::command::CommandId;
-use crate::explore::incident::{Found, Goal, pinned};
+use crate::explore::incident::{Found, Goal};
 use crate::message::{Effect, Exporting, Saved, Target};
 use crate::model::evidence::Period;
 use crate::model::{Severity, Window};
 use crate::pack::Level;
 use crate::state::incident::{CauseRow, Inquiry, Side, split};
-use crate::state::{State, View};
+use crate::state::{State, View, laned};
 
 /// Seconds after which a suggestion is looked for anew while the same alerts fire.
 const AGAIN_S: i64 = 600;
@@ -24,12 +24,20 @@ const MARGIN_S: i64 = 300;
 
 /// Opens the view: with what is suggested, else it is looked for.
 pub fn open(state: &mut State) -> Vec<Effect> {
+    // Whoever looks at a past hour asks about that hour; a bundle has its own.
+    let past = !state.window.is_live() && state.bundle.is_none();
+    let wanted =
+        past.then(|| Period { start: state.window.start(state.now), end: state.window.end(state.now) });
+    let fits = |found: &Arc<Found>| {
+        wanted.is_none_or(|wanted| found.window.start <= wanted.end && found.window.end >= wanted.start)
+    };
     let incidents = &mut state.incidents;
-    if let (None, Some(found)) = (&incidents.shown, incidents.suggested.clone()) {
+    // What was found of another time is no answer.
+    incidents.shown = incidents.shown.take().filter(fits);
+    if let (None, Some(found)) = (&incidents.shown, incidents.suggested.clone().filter(fits)) {
         take(state, found);
     }
     let incidents = &state.incidents;
-    let waiting = incidents.shown.is_none() && incidents.asked.is_none();
     let shown = incidents.shown.clone();
     let left = state.stack.len();
     let moved = *state.view() != View::Incident;
@@ -37,18 +45,12 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     if let Some(found) = shown {
         return look_at(state, &found, moved.then_some(left));
     }
-    if let Some(asked) = &mut state.incidents.asked {
+    if let Some(asked) = state.incidents.asked.as_mut().filter(|asked| asked.window == wanted) {
         // What is looked for anyway is what the person wants.
         asked.suggestion = false;
-    }
-    if !waiting {
         return Vec::new();
     }
-    // Whoever looks at a past hour asks about that hour; a bundle has its own.
-    let past = !state.window.is_live() && state.bundle.is_none();
-    let window =
-        past.then(|| Period { start: state.window.start(state.now), end: state.window.end(state.now) });
-    investigate(state, window)
+    investigate(state, wanted)
 }
 
 /// Looks for the incident of a window; without one it finds itself.
@@ -299,22 +301,25 @@ fn jump(state: &mut State, forward: bool) {
     }
 }
 
-/// Adds what the metrics view has under its cursor as a lane.
+/// Adds what the view in sight has under its cursor as lanes.
 fn pin(state: &mut State) -> Vec<Effect> {
     let words = state.setup.text.incident;
-    let View::Metrics(query) = state.view().clone() else {
+    if !laned::is_laned(state.view()) {
         state.notify(Level::Ok, words.pin_where);
         return Vec::new();
-    };
-    let Some((name, points, step_ms)) = crate::state::metrics::at_cursor(state, &query) else {
+    }
+    let made = laned::of_sight(state);
+    let Some(first) = made.first() else {
         state.notify(Level::Warning, words.pin_nothing);
         return Vec::new();
     };
-    let lane = pinned(&name, "", points, step_ms, Goal::Metrics(query));
-    let lanes = &mut state.incidents.pinned;
-    lanes.retain(|known| (&known.name, &known.goal) != (&lane.name, &lane.goal));
-    lanes.push(lane);
-    state.notify(Level::Ok, (words.pinned)(&name));
+    let notice = (words.pinned)(&first.name, made.len());
+    for lane in made {
+        let lanes = &mut state.incidents.pinned;
+        lanes.retain(|known| (&known.name, &known.goal) != (&lane.name, &lane.goal));
+        lanes.push(lane);
+    }
+    state.notify(Level::Ok, notice);
     Vec::new()
 }
 

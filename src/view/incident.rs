@@ -228,6 +228,7 @@ fn lane_vm(state: &State, lane: &Lane, cursor: Option<i64>, span_ms: (i64, i64))
     let words = state.setup.text.incident;
     let name = match lane.kind {
         LaneKind::Series => lane.name.clone(),
+        LaneKind::Alerts if !lane.name.is_empty() => lane.name.clone(),
         other => (words.lane)(other).to_owned(),
     };
     let title = if lane.component.is_empty() { name } else { format!("{} {name}", lane.component) };
