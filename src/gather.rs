@@ -44,6 +44,14 @@ pub struct Budget {
     pub traces: usize,
 }
 
+impl Budget {
+    /// For what nobody has asked for: gentle to servers that have an incident to serve, and to the memory of a console
+    /// that only watches.
+    pub fn unasked() -> Self {
+        Self { at_once: 2, lines: 20_000, traces: 1_500, ..Self::default() }
+    }
+}
+
 impl Default for Budget {
     fn default() -> Self {
         Self {

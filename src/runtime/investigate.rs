@@ -42,6 +42,9 @@ pub async fn investigate(
             let reading = tokio::task::spawn_blocking(move || records::noted(journal.as_ref(), window, now));
             let noted = reading.await.unwrap_or_else(|error| Err(error.to_string()));
             let mut order = Order { window, ..Order::new(now, inquiry.source.clone()) };
+            if inquiry.suggestion {
+                order.budget = gather::Budget::unasked();
+            }
             let unread = noted.map(|changes| order.noted = changes).err();
             let mut gathered = gather::gather(&clients, &pack, &order).await;
             gathered.missing.extend(unread.as_deref().map(unnoted));

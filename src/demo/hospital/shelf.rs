@@ -23,6 +23,9 @@ struct Kept<T> {
 pub struct Shelf<T> {
     kept: Mutex<Vec<Kept<T>>>,
     most_bytes: usize,
+    /// Held while something is recorded: who wants the same waits for it rather than record it again, and what is
+    /// recorded at once takes no more memory than one recording.
+    making: Mutex<()>,
 }
 
 /// A window within one epoch needs the next one too: so many stay, whatever they weigh.
@@ -31,7 +34,7 @@ const LEAST: usize = 2;
 impl<T: Weigh> Shelf<T> {
     /// A shelf for so many bytes.
     pub fn new(most_bytes: usize) -> Self {
-        Self { kept: Mutex::new(Vec::new()), most_bytes }
+        Self { kept: Mutex::new(Vec::new()), most_bytes, making: Mutex::new(()) }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Kept<T>>> {
@@ -43,17 +46,24 @@ impl<T: Weigh> Shelf<T> {
         self.lock().iter().map(|one| one.bytes).sum()
     }
 
+    fn find(&self, epoch: Epoch, until_us: i64) -> Option<Arc<T>> {
+        let mut kept = self.lock();
+        let at = kept.iter().position(|one| one.epoch == epoch && one.until_us == until_us)?;
+        let one = kept.remove(at);
+        let what = Arc::clone(&one.what);
+        kept.push(one);
+        Some(what)
+    }
+
     /// The recording of an epoch up to this moment; `make` records it where there is none.
     pub fn get(&self, epoch: Epoch, now_us: i64, make: impl FnOnce(i64) -> Option<T>) -> Option<Arc<T>> {
         let until_us = now_us.min(epoch.end_us);
-        {
-            let mut kept = self.lock();
-            if let Some(at) = kept.iter().position(|one| one.epoch == epoch && one.until_us == until_us) {
-                let one = kept.remove(at);
-                let what = Arc::clone(&one.what);
-                kept.push(one);
-                return Some(what);
-            }
+        if let Some(what) = self.find(epoch, until_us) {
+            return Some(what);
+        }
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(what) = self.find(epoch, until_us) {
+            return Some(what);
         }
         let what = Arc::new(make(until_us)?);
         let bytes = what.bytes();
@@ -78,6 +88,27 @@ mod tests {
         fn bytes(&self) -> usize {
             10
         }
+    }
+
+    #[test]
+    fn who_wants_the_same_waits_for_it() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let shelf = Shelf::new(60);
+        let (made, together) = (AtomicUsize::new(0), std::sync::Barrier::new(4));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    together.wait();
+                    let epoch = Epoch { day: 1, number: 0, start_us: 0, end_us: 10 };
+                    shelf.get(epoch, 100, |_| {
+                        made.fetch_add(1, Ordering::SeqCst);
+                        std::thread::yield_now();
+                        Some(Brick)
+                    });
+                });
+            }
+        });
+        assert_eq!(made.load(Ordering::SeqCst), 1);
     }
 
     #[test]
