@@ -6,6 +6,7 @@
 mod acting;
 mod blackbox;
 mod bundle;
+mod change;
 mod console;
 mod correlate;
 mod embedded;
@@ -18,6 +19,7 @@ mod parts;
 mod playbook;
 mod probe;
 mod query;
+mod report;
 mod serve;
 mod snapshot;
 mod traces;
@@ -101,7 +103,13 @@ pub fn run(cli: &Cli) -> Exit {
             }
             // What is found in a file needs no console's servers around it.
             if let (Command::Correlate(args), Some(file)) = (other, &cli.global.bundle) {
-                return cli::correlate::run(args, Some(file), out);
+                return match crate::pack::load(&loaded.config.pack, &parts::pack_dirs(&loaded.user_dirs)) {
+                    Ok(pack) => cli::correlate::run(args, Some(file), &pack, out),
+                    Err(problems) => {
+                        out.problems(&problems);
+                        Exit::Usage
+                    }
+                };
             }
             let asks = asks_servers(other);
             let file = cli.global.bundle.as_ref().filter(|_| asks);
@@ -198,7 +206,9 @@ fn headless(
             with_parts(around, loaded, stage, out, |parts, out| lists::silences(args, loaded, parts, out))
         }
         Command::Incidents(args) => journal::incidents(args, around, loaded, stage.order, out),
-        Command::Report(command) => journal::report(command, around, loaded, stage.order, out),
+        Command::Report(command) => with_parts(around, loaded, stage, out, |parts, out| {
+            report::run(command, (around, loaded, stage.order), parts, out)
+        }),
         Command::Audit(command) => journal::audit(command, around, loaded, stage.order, out),
         Command::Journal(command) => journal::journal(command, around, loaded, stage.order, out),
         Command::Ack(args) => {
@@ -240,6 +250,7 @@ fn headless(
         Command::Query(args) => {
             with_parts(around, loaded, stage, out, |parts, out| query::run(args, loaded, parts, out))
         }
+        Command::Change(command) => change::run(command, around, loaded, stage.order, out),
         Command::Correlate(args) => {
             with_parts(around, loaded, stage, out, |parts, out| correlate::run(args, loaded, parts, out))
         }
@@ -247,7 +258,8 @@ fn headless(
             with_parts(around, loaded, stage, out, |parts, out| bundle::export(args, loaded, parts, out))
         }
         Command::Bundle(BundleCommand::Verify { file, key_file }) => {
-            cli::bundle::verify(file, key_file.as_deref(), out)
+            let key = key_file.as_deref().or(loaded.config.bundle_key.as_deref());
+            cli::bundle::verify(file, key, out)
         }
         Command::Bundle(BundleCommand::Show { file }) => cli::bundle::show(file, out),
         Command::Demo(_)

@@ -7,6 +7,7 @@
 pub mod acting;
 pub mod audit;
 pub mod bundle;
+pub mod change;
 pub mod completions;
 pub mod config;
 pub mod correlate;
@@ -228,6 +229,9 @@ pub enum Command {
     Notify(watch::NotifyCommand),
     /// What broke first, and the evidence
     Correlate(correlate::CorrelateArgs),
+    /// What was changed: note it, list it
+    #[command(subcommand)]
+    Change(change::ChangeCommand),
     /// Evidence of an incident as a file: gather, check, look into
     #[command(subcommand)]
     Bundle(BundleCommand),

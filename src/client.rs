@@ -12,6 +12,7 @@ mod exposition;
 mod external_labels;
 mod fault;
 pub mod fuzzing;
+mod grafana;
 mod http;
 mod loki;
 mod pager;
@@ -54,6 +55,7 @@ struct All {
     alertmanager: Option<Http>,
     loki: Option<Http>,
     tempo: Option<Http>,
+    grafana: Option<Http>,
     pages: BTreeMap<Arc<str>, Http>,
 }
 
@@ -79,6 +81,7 @@ impl Clients {
             alertmanager: one(&sources.alertmanager),
             loki: one(&sources.loki),
             tempo: one(&sources.tempo),
+            grafana: one(&sources.grafana),
             pages: sources
                 .exposition
                 .iter()
@@ -135,6 +138,7 @@ impl Clients {
                 SourceKind::Alertmanager => alertmanager::status(http).await,
                 SourceKind::Loki => loki::build_info(http).await,
                 SourceKind::Tempo => tempo::build_info(http).await,
+                SourceKind::Grafana => grafana::health(http).await,
                 SourceKind::Exposition => Err(fault(FaultKind::Setup, &Why::NotAskable(&source.to_string()))),
             },
             Ask::Plain(Key::Ready(_)) => match kind {
@@ -143,9 +147,13 @@ impl Clients {
                 SourceKind::Loki => loki::ready(http).await,
                 SourceKind::Tempo => tempo::ready(http).await,
                 SourceKind::Exposition => exposition::ready(http).await,
+                SourceKind::Grafana => grafana::health(http).await,
             },
             Ask::Window { key: Key::Exemplars(query), start, end } => {
                 prometheus::exemplars(http, query, *start, *end).await
+            }
+            Ask::Window { key: Key::Annotations(limit), start, end } => {
+                grafana::annotations(http, *limit, *start, *end).await
             }
             Ask::Window { key, start, end } if kind == SourceKind::Loki => {
                 loki::explore(http, key, *start, *end).await
@@ -163,6 +171,7 @@ impl Clients {
             SourceId::Server(SourceKind::Alertmanager) => self.0.alertmanager.as_ref(),
             SourceId::Server(SourceKind::Loki) => self.0.loki.as_ref(),
             SourceId::Server(SourceKind::Tempo) => self.0.tempo.as_ref(),
+            SourceId::Server(SourceKind::Grafana) => self.0.grafana.as_ref(),
             SourceId::Server(SourceKind::Exposition) => None,
             SourceId::Page(name) => self.0.pages.get(name),
         }

@@ -236,7 +236,7 @@ commands! {
     IncidentNextEvent "incident.next" [Incident] "Next event" "Moves the cursor of time to the next moment at which something happened.";
     IncidentPreviousEvent "incident.previous" [Incident] "Event before" "Moves the cursor of time to the moment before at which something happened.";
     IncidentExport "incident.export" [Incident] "Save as bundle" "Saves evidence, findings and what the screen says to a sealed file, masked.";
-    IncidentPin "incident.pin" [Metrics] "Lane of the incident" "Adds the series under the cursor to the incident's lanes.";
+    IncidentPin "incident.pin" [Page, Logs, Traces, Metrics] "Lane of the incident" "Adds what is under the cursor to the incident's lanes: a panel, a series, the lines of a query, the traces of a search.";
     IncidentUnpin "incident.unpin" [Incident] "Take lane away" "Takes a lane away that you added.";
     AxisLeft "time.cursor-left" [Logs, Traces, Metrics, Incident] "Cursor earlier" "Moves the cursor on the time axis to the left.";
     AxisRight "time.cursor-right" [Logs, Traces, Metrics, Incident] "Cursor later" "Moves the cursor on the time axis to the right.";
@@ -267,7 +267,7 @@ commands! {
     IncidentAssign "incident.assign" [Incidents, Record] "Assign" "Gives the incident to somebody." for Responder;
     IncidentResolve "incident.resolve" [Incidents, Record] "Resolve" "Resolves the incident, with what helped; a resolved one is opened again." for Responder;
     IncidentsOver "incidents.over" [Incidents] "Show resolved" "Shows or hides incidents that are resolved.";
-    Playbooks "playbooks" [Alerts, Detail, Page, Incidents, Record] "Playbooks" "Shows the playbooks that fit the alert or incident under the cursor, what each would do, runs one and follows it." for Responder;
+    Playbooks "playbooks" [Alerts, Detail, Page, Incidents, Record, Incident] "Playbooks" "Shows the playbooks that fit the alert, incident or likely cause under the cursor, what each would do, runs one and follows it." for Responder;
     Reveal "reveal" [Alerts, Detail] "Reveal masked value" "Shows a masked value of the alert as it is, for a reason, for a short time; it is recorded. Only where the machine's configuration lets you." for Responder;
     DialogNext "dialog.next" [Dialog] "Next field" "Goes to the next field of the dialog.";
     DialogPrevious "dialog.previous" [Dialog] "Field before" "Goes to the field before.";

@@ -4,6 +4,7 @@
 //! deterministic: the same evidence gives the same findings, in whatever order its lines stand. Must not do I/O, read
 //! a clock, or know a data set, a service or a name of the field.
 
+pub mod advised;
 pub mod causes;
 mod channel;
 pub mod detail;
@@ -28,6 +29,7 @@ mod topology;
 
 use std::sync::Arc;
 
+pub use advised::{Advised, AdvisedFinding};
 pub use causes::Cause;
 use channel::{Channel, Look};
 use findings::{Finding, Verdict};

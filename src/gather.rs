@@ -20,8 +20,9 @@ use std::time::Duration;
 
 use crate::client::Clients;
 use crate::model::evidence::{ChangeRecord, EdgeRecord, Evidence, Manifest, Period, Symptom};
-use crate::model::{SourceKind, Time};
+use crate::model::{SourceId, SourceKind, Time};
 use crate::pack::Pack;
+use crate::text::gather::EN as WORDS;
 
 use asking::Asker;
 pub use window::{Calm, Spans};
@@ -55,6 +56,9 @@ impl Default for Budget {
         }
     }
 }
+
+/// Series that begin later than this after what was asked for do not reach as far, seconds.
+const LATE_S: i64 = 120;
 
 /// What is to be gathered.
 #[derive(Clone, Debug)]
@@ -151,6 +155,11 @@ impl Gathered {
 pub async fn gather(clients: &Clients, pack: &Pack, order: &Order) -> Gathered {
     let asker = Asker::new(clients, order.budget);
     asker.note_unconfigured();
+    let cut = until_now(order);
+    if cut.is_some() {
+        asker.note(None, MissingKind::Cut, WORDS.beyond_now.to_owned());
+    }
+    let order = cut.as_ref().unwrap_or(order);
     let seen = alerts::gather(&asker, pack, order).await;
     let spans = window::choose(order, &seen);
     let manifest = manifest(order, &spans);
@@ -167,6 +176,7 @@ pub async fn gather(clients: &Clients, pack: &Pack, order: &Order) -> Gathered {
     evidence.series = signals;
     evidence.series.extend(found);
     evidence.series.sort_by(|a, b| (&a.name, &a.labels).cmp(&(&b.name, &b.labels)));
+    note_reach(&asker, &evidence, &pieces);
     evidence.logs = lines;
     evidence.spans = traces;
     evidence.alerts = seen.of(&spans);
@@ -186,6 +196,35 @@ pub async fn gather(clients: &Clients, pack: &Pack, order: &Order) -> Gathered {
         })
         .collect();
     asker.finish(evidence, spans.calm)
+}
+
+/// The same order with a window that ends now, where it reaches beyond.
+fn until_now(order: &Order) -> Option<Order> {
+    let window = order.window.filter(|window| window.end > order.now)?;
+    let start = window.start.min(order.now - chrono::TimeDelta::seconds(1));
+    Some(Order { window: Some(Period { start, end: order.now }), ..order.clone() })
+}
+
+/// Says where the series do not reach as far back as was asked: what a server keeps ends somewhere.
+fn note_reach(asker: &Asker<'_>, evidence: &Evidence, pieces: &pieces::Pieces) {
+    if !asker.has(&SourceId::PROMETHEUS) || !asker.answered(&SourceId::PROMETHEUS) {
+        return;
+    }
+    let told = |words: String| asker.note(Some(SourceKind::Prometheus), MissingKind::Cut, words);
+    let first = evidence.series.iter().filter_map(|one| one.samples.first()).map(|sample| sample.0);
+    let first = first.fold(f64::INFINITY, f64::min);
+    let Some(asked) = pieces.first().map(|piece| piece.start) else { return };
+    let Some(begins) =
+        chrono::DateTime::from_timestamp_millis((first * 1000.0) as i64).filter(|_| first.is_finite())
+    else {
+        return told(WORDS.no_series.to_owned());
+    };
+    let late = (begins - asked).num_seconds();
+    let whole = pieces.iter().map(|piece| (piece.end - piece.start).num_seconds()).sum::<i64>();
+    if late > LATE_S.max(whole / 10) {
+        let at = begins.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        told((WORDS.series_begin)(&at, late / 60));
+    }
 }
 
 fn manifest(order: &Order, spans: &Spans) -> Manifest {

@@ -13,6 +13,7 @@
 mod acks;
 mod audit;
 mod backup;
+mod changes;
 mod error;
 mod events;
 mod incidents;

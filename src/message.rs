@@ -77,7 +77,7 @@ pub enum Msg {
         outcome: Box<Result<Arc<Found>, String>>,
     },
     /// A bundle was written: its file; or not: its file, why.
-    Exported(Result<String, (String, String)>),
+    Exported(Result<(String, Option<String>), (String, String)>),
     /// Something came over a live tail.
     Tail(Box<TailBatch>),
 }

@@ -3,6 +3,7 @@
 //! Owns the types of a pack, reading and checking one, and the shipped packs. Must not know any
 //! field's names in code: a service, a metric or a department stands only in `packs/`.
 
+pub mod advice;
 pub mod alerting;
 mod alerts;
 mod choice;
@@ -25,6 +26,7 @@ pub mod signals;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use advice::{Advice, Suspect};
 pub use alerting::{Alerting, Category};
 pub use events::{EventField, EventKind, EventValue};
 pub use explore::{Explore, Link, ReadyQuery};
@@ -73,6 +75,8 @@ pub struct Pack {
     pub playbooks: Vec<Playbook>,
     /// What correlation watches.
     pub signals: Signals,
+    /// What to do about likely causes.
+    pub advice: Advice,
     /// The embedded place of this field, where the pack has one.
     pub demo: Option<DemoFiles>,
 }

@@ -11,6 +11,7 @@ mod follow;
 pub mod headless;
 pub mod investigate;
 pub mod poll;
+pub mod records;
 pub mod save;
 mod tail;
 pub mod tasks;

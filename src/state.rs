@@ -13,6 +13,7 @@ pub mod demo;
 pub mod focus;
 pub mod incident;
 pub mod incidents;
+pub mod laned;
 pub mod layout;
 pub mod logs;
 pub mod matching;

@@ -6,6 +6,7 @@
 pub mod acting;
 pub mod alerting;
 pub mod bundle;
+pub mod change;
 pub mod channels;
 pub mod cli;
 pub mod command;

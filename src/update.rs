@@ -209,11 +209,14 @@ fn freeze(state: &mut State) {
 /// What explorers, links and the time axis make of a command; `None` where it is none of theirs.
 fn explorer(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
     let own = match state.view() {
-        View::Logs(_) => logs::command(state, id),
-        View::Traces(_) => traces::command(state, id),
+        View::Logs(_) => logs::command(state, id).or_else(|| incident::command(state, id)),
+        View::Traces(_) => traces::command(state, id).or_else(|| incident::command(state, id)),
         View::Trace(_) | View::Compare(..) => trace::command(state, id),
         View::Metrics(_) => metrics::command(state, id).or_else(|| incident::command(state, id)),
         View::Incident => incident::command(state, id),
+        View::Page { .. } | View::Panel { .. } if id == CommandId::IncidentPin => {
+            incident::command(state, id)
+        }
         View::Page { .. } if id == CommandId::Open && crate::state::incident::is_suggested(state) => {
             Some(incident::open(state))
         }

@@ -107,7 +107,7 @@ fn commands(command: &clap::Command, path: &str, all: &mut Vec<(String, clap::Co
 fn every_command_and_argument_has_help() {
     let mut all = vec![(String::new(), Cli::command())];
     commands(&Cli::command(), "", &mut all);
-    assert_eq!(all.len(), 68);
+    assert_eq!(all.len(), 71);
     for (path, command) in all {
         assert!(command.get_about().is_some(), "{path}");
         for arg in command.get_arguments().filter(|arg| !["help", "version"].contains(&arg.get_id().as_str()))
@@ -224,6 +224,7 @@ fn a_pack() -> Pack {
         response: plantao::pack::Response::default(),
         playbooks: Vec::new(),
         signals: plantao::pack::Signals::default(),
+        advice: plantao::pack::Advice::default(),
         demo: None,
     }
 }

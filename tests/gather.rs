@@ -233,6 +233,7 @@ fn opened() -> (Evidence, Clients, plantao::demo::Running) {
         alertmanager: at(&running.urls.alertmanager),
         loki: at(&running.urls.loki),
         tempo: at(&running.urls.tempo),
+        grafana: None,
         exposition: Vec::new(),
     };
     let clients = Clients::with_clock(&sources, Clock::Fixed(reading.evidence.manifest.window.end));
@@ -317,7 +318,7 @@ fn a_bundle_opened_elsewhere_shows_the_same_findings_byte_for_byte() {
     };
     let here = found(whole().evidence.clone());
     let mut saved = whole().evidence.clone();
-    saved.others.extend(records(&here));
+    saved.others.extend(records(&here.analysis, &here));
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("a.jsonl");
     bundle::write_file(&path, &saved, None).expect("written");
@@ -325,7 +326,7 @@ fn a_bundle_opened_elsewhere_shows_the_same_findings_byte_for_byte() {
     let kept: Vec<_> =
         reading.evidence.others.iter().filter(|one| &*one.kind == "finding").cloned().collect();
     let there = found(plantao::privacy::safe_evidence(reading.evidence));
-    assert_eq!(records(&there), kept);
+    assert_eq!(records(&there.analysis, &there), kept);
     assert!(kept.len() > 1, "something was found: {kept:?}");
 }
 
@@ -336,6 +337,83 @@ fn the_hot_machine_is_found_first() {
     let analysis = analyse(&whole().evidence, &shipped(), false);
     assert_eq!(analysis.verdict, Verdict::Culprit);
     assert_eq!(analysis.causes[0].component, "mac-studio", "{:?}", analysis.causes);
+}
+
+#[test]
+fn a_window_that_nothing_is_kept_of_and_one_that_reaches_beyond_now_are_said() {
+    let mut order = order();
+    order.budget = Budget { series: 20, lines: 500, traces: 50, ..order.budget };
+    let of = |from: i64, to: i64| Period {
+        start: now() + TimeDelta::minutes(from),
+        end: now() + TimeDelta::minutes(to),
+    };
+    order.window = Some(of(-15, 30));
+    let beyond = gathered(hospital().embedded.sources(), &order);
+    assert_eq!(beyond.evidence.manifest.window.end, now());
+    assert!(beyond.missing.iter().any(|one| one.words.contains("into the future")), "{:?}", beyond.missing);
+    assert!(!beyond.is_incomplete(), "nothing failed");
+    // A server that keeps two minutes, and one that keeps nothing.
+    let keeps = |values: &str| {
+        let body = format!(
+            "{{\"status\":\"success\",\"data\":{{\"resultType\":\"matrix\",\"result\":[{values}]}}}}"
+        );
+        hospital().runtime.block_on(async {
+            let server = wiremock::MockServer::start().await;
+            let answer = wiremock::ResponseTemplate::new(200).set_body_raw(body, "application/json");
+            wiremock::Mock::given(wiremock::matchers::any()).respond_with(answer).mount(&server).await;
+            server
+        })
+    };
+    order.window = Some(of(-60 * 24, 0));
+    let at = now().timestamp();
+    let late = format!("{{\"metric\":{{\"job\":\"a\"}},\"values\":[[{},\"1\"],[{at},\"2\"]]}}", at - 60);
+    for (values, words) in [(late.as_str(), "has series from "), ("", "has no series of that time")] {
+        let server = keeps(values);
+        let source = Source::at(server.uri().parse().expect("an address"));
+        let sources = Sources { prometheus: Some(source), ..Sources::default() };
+        let some = gathered(&sources, &order);
+        assert!(some.missing.iter().any(|one| one.words.contains(words)), "{:?}", some.missing);
+    }
+}
+
+/// The moment at which the machine's own state leaves "nominal", as its exporter tells it.
+fn onset() -> Time {
+    let live = Clients::with_clock(hospital().embedded.sources(), Clock::Fixed(now()));
+    let fault = now() - TimeDelta::minutes(12);
+    let query = "max(mac_studio_thermal_state)".into();
+    let Answer::Matrix(series) = ask(&live, &Ask::Range { query, start: fault, end: now(), step_s: 5 })
+    else {
+        panic!("a matrix")
+    };
+    let hot = series[0].points.iter().find(|point| point.v >= 1.0).expect("it becomes hot");
+    Time::from_timestamp_millis(hot.t).expect("a moment")
+}
+
+#[test]
+fn a_minute_after_the_machine_became_hot_it_is_first_and_the_engine_and_the_api_follow_from_it() {
+    use plantao::runtime::investigate::analyse;
+    let fault = now() - TimeDelta::minutes(12);
+    let then = onset() + TimeDelta::seconds(60);
+    // The fault grows for 80 s, and metal has a heat capacity: before that there is nothing to be seen.
+    assert!((then - fault).num_seconds() < 300, "{then}");
+    // A place whose clock stands there: nobody in it knows what comes later.
+    let plan = Plan { faults: vec![Fault::new(FaultKind::Thermal, fault)], ..Plan::calm(7) };
+    let place = Place { pack: shipped(), plan, clock: Clock::Fixed(then) }.open().expect("the hospital");
+    let mut order = Order { now: then, ..order() };
+    order.window = Some(Period { start: then - TimeDelta::minutes(5), end: then });
+    let clients = Clients::with_clock(place.sources(), Clock::Fixed(then));
+    let evidence = hospital().runtime.block_on(gather(&clients, &shipped(), &order)).evidence;
+    let analysis = analyse(&evidence, &shipped(), false);
+    let told: Vec<_> = analysis
+        .causes
+        .iter()
+        .map(|one| (one.component.as_str(), one.kind.as_str(), one.confidence, &one.downstream_of))
+        .collect();
+    assert_eq!(told[0].0, "mac-studio", "{told:?}");
+    for service in ["ai-engine", "medical-api"] {
+        let one = told.iter().find(|one| one.0 == service);
+        assert!(one.is_some_and(|one| one.3.iter().any(|of| of == "mac-studio")), "{service}: {told:?}");
+    }
 }
 
 #[test]
@@ -354,4 +432,89 @@ fn a_window_of_ones_own_is_taken_as_it_is() {
     assert_eq!(past.calm, Calm::Quiet, "{:?}", past.evidence.manifest.baselines);
     let starts = past.evidence.changes.iter().all(|one| one.at <= window.end);
     assert!(starts, "{:?}", past.evidence.changes);
+}
+
+#[test]
+fn changes_of_every_origin_are_evidence_around_the_window_alone() {
+    use plantao::model::Labels;
+    use plantao::model::evidence::ChangeRecord;
+    let place = hospital();
+    let onset = now() - TimeDelta::minutes(12);
+    let annotation = |minutes: i64, text: &str, tags: &str| {
+        let ms = (onset + TimeDelta::minutes(minutes)).timestamp_millis();
+        format!("{{\"id\":1,\"time\":{ms},\"timeEnd\":{ms},\"text\":\"{text}\",\"tags\":{tags}}}")
+    };
+    let body = format!(
+        "[{},{},{}]",
+        annotation(-1, "model 1.3 for 529.982.247-25", r#"["deploy","service:ai-engine"]"#),
+        annotation(1, "", r#"["fan 2 replaced"]"#),
+        annotation(-60 * 24, "last night", "null"),
+    );
+    let with = |body: wiremock::ResponseTemplate| {
+        place.runtime.block_on(async {
+            let server = wiremock::MockServer::start().await;
+            wiremock::Mock::given(wiremock::matchers::path("/api/annotations"))
+                .and(wiremock::matchers::query_param("type", "annotation"))
+                .respond_with(body)
+                .mount(&server)
+                .await;
+            server
+        })
+    };
+    let server = with(wiremock::ResponseTemplate::new(200).set_body_raw(body, "application/json"));
+    let mut sources = place.embedded.sources().clone();
+    sources.grafana = Some(Source::at(server.uri().parse().expect("an address")));
+    let note = |minutes: i64, title: &str| ChangeRecord {
+        at: onset + TimeDelta::minutes(minutes),
+        title: title.to_owned(),
+        labels: Labels::new([("service", "mac-studio")]),
+    };
+    let mut order = order();
+    order.budget = Budget { series: 20, lines: 500, traces: 50, ..order.budget };
+    order.noted = vec![note(-2, "fan curve lowered"), note(-60 * 24, "yesterday")];
+    let found = gathered(&sources, &order);
+    let titles: Vec<(&str, Option<&str>)> =
+        found.evidence.changes.iter().map(|one| (one.title.as_str(), one.labels.get("service"))).collect();
+    assert!(titles.contains(&("fan curve lowered", Some("mac-studio"))), "{titles:?}");
+    assert!(titles.contains(&("fan 2 replaced", None)), "its tags are its text: {titles:?}");
+    let model = titles.iter().find(|(title, _)| title.starts_with("model 1.3 for ")).expect("the deploy");
+    assert!(model.1 == Some("ai-engine") && model.0.contains("cpf:"), "{model:?}");
+    assert!(titles.iter().all(|(title, _)| !matches!(*title, "yesterday" | "last night")), "{titles:?}");
+    let moments: Vec<Time> = found.evidence.changes.iter().map(|one| one.at).collect();
+    assert!(moments.is_sorted());
+    assert!(found.evidence.others.iter().any(|one| one.json.contains("\"source\":\"grafana\"")));
+    // What is no list of annotations is said, and nothing else is lost.
+    for bad in [
+        wiremock::ResponseTemplate::new(200).set_body_raw("<html>sign in</html>", "text/html"),
+        wiremock::ResponseTemplate::new(401)
+            .set_body_raw(r#"{"message":"Invalid API key"}"#, "application/json"),
+        wiremock::ResponseTemplate::new(200).set_body_raw(r#"[{"text":"when?"}]"#, "application/json"),
+    ] {
+        let server = with(bad);
+        sources.grafana = Some(Source::at(server.uri().parse().expect("an address")));
+        let some = gathered(&sources, &order);
+        let said: Vec<_> =
+            some.missing.iter().filter(|one| one.source == Some(SourceKind::Grafana)).collect();
+        assert_eq!(said.len(), 1, "{:?}", some.missing);
+        assert!(some.is_incomplete() && said[0].words.contains("grafana"), "{said:?}");
+        assert!(some.evidence.changes.iter().any(|one| one.title == "fan curve lowered"));
+    }
+}
+
+#[test]
+fn what_follows_from_the_machine_is_explained_by_it_and_has_no_playbook_of_its_own() {
+    use plantao::runtime::investigate::analyse;
+    let analysis = analyse(&whole().evidence, &shipped(), false);
+    let first = &analysis.causes[0];
+    assert_eq!((first.component.as_str(), first.title.as_str()), ("mac-studio", "Mac Studio"));
+    assert_eq!(first.playbooks.first().map(String::as_str), Some("thermal"), "{first:?}");
+    assert!(first.advice.iter().any(|one| one.contains("cooling")), "{:?}", first.advice);
+    assert_eq!(analysis.recommendations, first.advice);
+    for cause in analysis.causes.iter().filter(|cause| !cause.downstream_of.is_empty()) {
+        assert!(cause.playbooks.is_empty() && cause.advice.is_empty(), "{cause:?}");
+    }
+    for service in ["ai-engine", "medical-api"] {
+        let cause = analysis.causes.iter().find(|cause| cause.component == service).expect(service);
+        assert!(cause.downstream_of.iter().any(|one| one == "mac-studio"), "{cause:?}");
+    }
 }

@@ -2,6 +2,9 @@
 // Tests end by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "support/incident.rs"]
+mod incident_of;
+
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -191,4 +194,130 @@ fn a_backup_a_check_and_a_purge() {
     assert!(status == 3 && out.is_empty() && err.contains("is no journal"), "{status} {err}");
     let (status, _, err) = machine.run(&["incidents", "open", "--empty", "--title", "x"]);
     assert!(status == 3 && err.contains("is no journal"), "{status} {err}");
+}
+
+#[test]
+fn changes_are_noted_listed_and_audited() {
+    let machine = Machine::new();
+    let (status, out, err) = machine.run(&["change", "list"]);
+    assert_eq!((status, &*out), (1, ""), "{err}");
+    let said = machine.done(&[
+        "change",
+        "add",
+        "model 1.3 loaded",
+        "--component",
+        "ai-engine",
+        "--label",
+        "ticket=C-1",
+    ]);
+    assert!(said.contains("noted") && said.contains("model 1.3 loaded"), "{said}");
+    machine.done(&["change", "add", "cable of 529.982.247-25 moved", "--at", "now-90m"]);
+    let all = machine.json(&["change", "list", "--format", "json"]);
+    let titles: Vec<&str> =
+        all.as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap()).collect();
+    assert!(titles[0].starts_with("cable of ‹cpf:") && titles[1] == "model 1.3 loaded", "{titles:?}");
+    assert_eq!(all[1]["labels"], serde_json::json!({ "service": "ai-engine", "ticket": "C-1" }));
+    assert_eq!(all[1]["who"], "ana");
+    let keys: Vec<&str> = all[0].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["at", "id", "labels", "title", "who"]);
+    let recent = machine.done(&["change", "list", "--since", "1h"]);
+    assert!(recent.contains("ai-engine") && !recent.contains("cable"), "{recent}");
+    assert!(machine.done(&["audit", "list", "--action", "change"]).contains("change.add"));
+    for (wrong, words) in [
+        (&["change", "add", "  "][..], "say what was changed"),
+        (&["change", "add", "x", "--at", "2099-01-01T00:00:00Z"], "lies in the future"),
+        (&["change", "add", "x", "--at", "yesterday"], "is not a time"),
+        (&["change", "add", "x", "--label", "a-b=c"], "NAME=VALUE"),
+        (&["change", "list", "--from", "now-1h", "--to", "now-2h"], "ends before it begins"),
+    ] {
+        let (status, out, err) = machine.run(wrong);
+        assert!(status == 2 && out.is_empty() && err.contains(words), "{wrong:?}: {status} {err}");
+    }
+    let long = "x".repeat(201);
+    assert!(machine.run(&["change", "add", &long]).2.contains("200 characters"));
+    assert_eq!(
+        machine.json(&["change", "list", "--format", "json"]).as_array().unwrap().len(),
+        2,
+        "nothing else"
+    );
+}
+
+#[test]
+fn a_report_says_what_broke_first_or_why_nobody_knows() {
+    let machine = Machine::new();
+    let id = machine.opened("Slow");
+    // Without a server the journal is all there is.
+    let report = machine.json(&["report", "incident", &id, "--format", "json"]);
+    assert_eq!(report["analysis"], Value::Null);
+    let open = section(&report, "open");
+    assert!(open["block"]["list"][0].as_str().unwrap().contains("no server is configured"), "{open}");
+    // One that is dead is said, and the report is there all the same.
+    let dead = ["--prometheus", "http://127.0.0.1:9"];
+    let (status, out, err) = machine.run(&[&dead[..], &["report", "incident", &id]].concat());
+    assert!(
+        status == 4 && out.contains("No evidence was gathered") && err.contains("no server answered"),
+        "{err}"
+    );
+    let (status, out, _) = machine.run(&[&dead[..], &["report", "incident", &id, "--journal-only"]].concat());
+    assert!(status == 0 && out.contains("left out"), "{out}");
+    // With a bundle the causes, the evidence and what was changed stand in it.
+    let now = "2026-11-22T06:12:07Z".parse().expect("a time");
+    let bundle = machine.0.path().join("a.jsonl.zst");
+    plantao::bundle::write_file(&bundle, &incident_of::evidence(now), None).expect("written");
+    let with = |format: &str| {
+        let file = bundle.to_str().unwrap();
+        machine.run(&["--bundle", file, "report", "incident", &id, "--format", format])
+    };
+    let (status, out, err) = with("json");
+    assert_eq!(status, 0, "{err}");
+    let report: Value = serde_json::from_str(&out).expect("JSON");
+    let components: Vec<&Value> =
+        report["analysis"]["findings"].as_array().unwrap().iter().map(|one| &one["component"]).collect();
+    assert!(components.iter().any(|one| **one == "mac-studio"), "{components:?}");
+    let ids: Vec<&str> = report["report"]["sections"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "facts",
+            "alerts",
+            "verdict",
+            "causes",
+            "evidence",
+            "changes",
+            "recommendations",
+            "open",
+            "actions",
+            "seen",
+            "timeline"
+        ]
+    );
+    let timeline = section(&report, "timeline").to_string();
+    assert!(
+        timeline.contains("opened: Slow") && timeline.contains("MacStudioThermalThrottling"),
+        "{timeline}"
+    );
+    let (_, markdown, _) = with("md");
+    for head in [
+        "## Likely causes",
+        "## Evidence",
+        "## Changes",
+        "## Recommendations",
+        "## Open questions",
+        "## Timeline",
+    ] {
+        assert!(markdown.contains(head), "{head}:\n{markdown}");
+    }
+    assert!(markdown.contains("version 2.4.1 deployed"), "{markdown}");
+    let (_, html, _) = with("html");
+    assert!(html.contains("<section id=\"causes\">") && html.contains("mac-studio"), "{html}");
+}
+
+fn section<'v>(report: &'v Value, id: &str) -> &'v Value {
+    let all = report["report"]["sections"].as_array().expect("sections");
+    all.iter().find(|one| one["id"] == id).expect("the section")
 }

@@ -538,3 +538,48 @@ query = "x"
         assert!(text.contains(said), "{said}:\n{text}");
     }
 }
+
+#[test]
+fn advice_toml_is_read_strictly_and_what_it_names_must_be_there() {
+    let text = problems(&[
+        ("signals.toml", "[titles]\nmachine = \"\"\n"),
+        (
+            "advice.toml",
+            r#"advise = 1
+[[advice]]
+cause = ["thermall"]
+say = ["x"]
+[[advice]]
+severity = ["critical"]
+say = ["x"]
+[[advice]]
+cause = ["cpu"]
+[[advice]]
+cause = []
+component = [""]
+severity = ["urgent"]
+category = ["perfomance"]
+playbooks = ["cool"]
+sey = ["x"]
+"#,
+        ),
+    ]);
+    for said in [
+        "signals.toml:2:",
+        "titles.machine: must not be empty",
+        "advice.toml:1:1: unknown key `advise`",
+        "advice.toml:3:",
+        "unknown kind of cause `thermall`",
+        "did you mean `thermal`?",
+        "advice[1]: says neither which cause nor which component",
+        "advice[2]: says nothing",
+        "advice[3].cause: must not be an empty list",
+        "advice[3].component[0]: must not be empty",
+        "unknown severity `urgent`",
+        "unknown category `perfomance`",
+        "unknown playbook `cool`",
+        "unknown key `sey`",
+    ] {
+        assert!(text.contains(said), "{said}:\n{text}");
+    }
+}

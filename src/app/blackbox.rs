@@ -73,6 +73,7 @@ pub fn open(path: &Path, loaded: &mut Loaded, out: &mut Output<'_>) -> Result<Op
         alertmanager: at(&urls.alertmanager)?,
         loki: at(&urls.loki)?,
         tempo: at(&urls.tempo)?,
+        grafana: None,
         exposition: Vec::new(),
     };
     config.contexts.clear();

@@ -11,13 +11,12 @@ use crate::config::Loaded;
 use crate::correlate::findings::Verdict;
 use crate::correlate::{json, report};
 use crate::explore::incident::Found;
-use crate::export::incident::records;
-use crate::runtime::investigate::{circumstances, options, timed, told};
+use crate::runtime::investigate::{advised, circumstances, options, timed, told};
 use crate::text::correlate::EN as WORDS;
 
 /// Runs the command.
 pub fn run(args: &CorrelateArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -> Exit {
-    let key = match gathering::key(args.gather.key_file.as_deref(), out) {
+    let key = match gathering::key(args.gather.key_file.as_deref(), loaded, out) {
         Ok(key) => key,
         Err(exit) => return exit,
     };
@@ -39,11 +38,13 @@ pub fn run(args: &CorrelateArgs, loaded: &Loaded, parts: &Parts, out: &mut Outpu
         }
     }
     let manifest = &gathered.evidence.manifest;
+    let advised = advised(&analysis, &gathered.evidence.alerts, &parts.pack);
     match args.format {
-        CorrelateFormat::Text => out.result(&report::text(&analysis, manifest)),
+        CorrelateFormat::Text => out.result(&report::text(&analysis, manifest, &advised)),
         CorrelateFormat::Json => {
             let naming = wanted.naming.first().map_or("service", String::as_str);
-            let answer = serde_json::to_value(json::answer(&analysis, manifest, naming, took_ms));
+            let answer =
+                serde_json::to_value(json::answer(&analysis, manifest, naming, took_ms).advised(&advised));
             let mut answer = answer.unwrap_or_default();
             if let Some(missing) = answer.get_mut("missing").and_then(serde_json::Value::as_array_mut) {
                 missing.extend(gathered.missing.iter().map(|one| one.words.as_str().into()));
@@ -54,10 +55,9 @@ pub fn run(args: &CorrelateArgs, loaded: &Loaded, parts: &Parts, out: &mut Outpu
     let named = analysis.verdict == Verdict::Culprit;
     if let Some(path) = &args.save {
         let about = circumstances(&gathered);
-        let analysis = told(&analysis, &parts.pack, false, took_ms);
-        let found = Found::new(Arc::new(gathered.evidence), analysis, about, parts.clock.now());
-        let mut evidence = (*found.evidence).clone();
-        evidence.others.extend(records(&found));
+        let analysis = told(&analysis, &gathered.evidence.alerts, &parts.pack, false, took_ms);
+        let found = Arc::new(Found::new(Arc::new(gathered.evidence), analysis, about, parts.clock.now()));
+        let evidence = gathering::whole(&found, loaded, parts);
         if let Err(error) = bundle::write_file(path, &evidence, key.as_deref()) {
             return super::bundle::refuse(&error, out);
         }

@@ -8,13 +8,28 @@ use super::{block_on, parts::Parts};
 use crate::cli::bundle::GatherArgs;
 use crate::cli::{Exit, Output};
 use crate::client::Clients;
+use crate::command::CommandId;
 use crate::config::Loaded;
+use crate::explore::incident::Found;
+use crate::export;
 use crate::gather::{self, Calm, Gathered, MissingKind, Order};
+use crate::message::Msg;
 use crate::model::Window;
 use crate::model::ask::Key;
-use crate::model::evidence::Period;
+use crate::model::evidence::{Evidence, Period};
+use crate::runtime::investigate::unnoted;
+use crate::runtime::records;
+use crate::runtime::save::{self, Beside};
 use crate::state::{self, View, demand};
 use crate::text::bundle::EN as WORDS;
+use crate::ui::{Glyphs, UiContext};
+use crate::update::update;
+use crate::view;
+
+/// Shortest window, seconds: of less nothing differs from calm time.
+const SHORTEST_S: i64 = 10;
+/// Size of a screen that nobody looks at.
+const SCREEN: (u16, u16) = (120, 40);
 
 /// Gathers; what is missing is told on stderr.
 pub fn gathered(
@@ -34,9 +49,13 @@ pub fn gathered(
         out.say(crate::text::cli::EN.no_sources);
         return Err(Exit::Usage);
     }
+    let noted = records::noted(parts.journal.as_ref(), order.window, order.now);
+    let mut order = order;
+    let unread = noted.map(|changes| order.noted = changes).err();
     out.progress(WORDS.gathering);
-    let gathered = block_on(gather::gather(&clients, &parts.pack, &order), out)?;
+    let mut gathered = block_on(gather::gather(&clients, &parts.pack, &order), out)?;
     out.progress("");
+    gathered.missing.extend(unread.as_deref().map(unnoted));
     tell(&gathered, out);
     Ok(gathered)
 }
@@ -71,6 +90,9 @@ pub fn window(args: &GatherArgs, loaded: &Loaded, parts: &Parts) -> Result<Optio
         return Ok(None);
     }
     let (start, end) = range.resolve(parts.clock.now(), parts.pack.zone, loaded.config.ui.window_s)?;
+    if (end - start).num_seconds() < SHORTEST_S {
+        return Err((WORDS.window_too_short)(&start.to_rfc3339(), SHORTEST_S));
+    }
     Ok(Some(Period { start, end }))
 }
 
@@ -116,17 +138,33 @@ pub fn status(gathered: &Gathered) -> Exit {
     }
 }
 
-/// The key of a seal's signature; its line end does not belong to it.
-pub fn key(path: Option<&Path>, out: &mut Output<'_>) -> Result<Option<Vec<u8>>, Exit> {
-    let Some(path) = path else { return Ok(None) };
-    let said = |words: &str, out: &mut Output<'_>| {
-        out.say(words);
-        Err(Exit::Usage)
+/// The key of a seal's signature: the flag's, else the configured one.
+pub fn key(flag: Option<&Path>, loaded: &Loaded, out: &mut Output<'_>) -> Result<Option<Vec<u8>>, Exit> {
+    save::key(flag.or(loaded.config.bundle_key.as_deref())).map_err(|why| {
+        out.say(&why);
+        Exit::Usage
+    })
+}
+
+/// What was found, as a file keeps it: with what was done, and with what a console's screen would show.
+pub fn whole(found: &Arc<Found>, loaded: &Loaded, parts: &Parts) -> Evidence {
+    let beside = Beside {
+        journal: parts.journal.clone(),
+        key: None,
+        screen: screen(found, loaded, parts),
+        now: parts.clock.now(),
     };
-    let name = path.display().to_string();
-    match crate::cli::bundle::read_key(path) {
-        Ok(key) if key.len() < 16 => said(&(WORDS.key_short)(&name), out),
-        Ok(key) => Ok(Some(key)),
-        Err(error) => said(&(WORDS.key_unreadable)(&name, &error.to_string()), out),
-    }
+    save::whole(found, &parts.pack, &beside)
+}
+
+/// The incident view's text.
+fn screen(found: &Arc<Found>, loaded: &Loaded, parts: &Parts) -> String {
+    let mut state = parts.start(&loaded.config).state(SCREEN, Window::DEFAULT);
+    let now = state.now;
+    update(&mut state, now, Msg::Command(CommandId::Incident));
+    let outcome = Box::new(Ok(found.clone()));
+    let number = state.incidents.numbers;
+    update(&mut state, now, Msg::Investigated { number, outcome });
+    let ui = UiContext { styles: &parts.theme, glyphs: &Glyphs::UNICODE, text: state.setup.text };
+    export::text(&export::frame(&view::build(&state), &ui, SCREEN))
 }

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::parts::Parts;
 use super::{Stage, lists, with_parts};
 use crate::cli::audit::{self, AuditCommand};
-use crate::cli::incidents::{self, IncidentList, IncidentsArgs, IncidentsCommand, ReportCommand};
+use crate::cli::incidents::{self, IncidentList, IncidentsArgs, IncidentsCommand};
 use crate::cli::journal::JournalCommand;
 use crate::cli::{self, Exit, Output, Surroundings};
 use crate::config::Loaded;
@@ -37,12 +37,12 @@ pub fn person(loaded: &Loaded, around: &Surroundings) -> (Actor, Role) {
 }
 
 /// A command about the journal.
-struct Desk<'a, 'o> {
+pub(super) struct Desk<'a, 'o> {
     around: &'a Surroundings,
     loaded: &'a Loaded,
     order: Option<&'a Order>,
     options: Options,
-    out: &'a mut Output<'o>,
+    pub(super) out: &'a mut Output<'o>,
 }
 
 impl<'a, 'o> Desk<'a, 'o> {
@@ -66,7 +66,7 @@ impl<'a, 'o> Desk<'a, 'o> {
     }
 
     /// The journal, to look at it. Where there is none nothing was recorded.
-    fn read(&mut self) -> Result<Journal, Exit> {
+    pub(super) fn read(&mut self) -> Result<Journal, Exit> {
         match Journal::open_existing(&self.options) {
             Ok(Some(journal)) => Ok(journal),
             Ok(None) => {
@@ -78,7 +78,7 @@ impl<'a, 'o> Desk<'a, 'o> {
     }
 
     /// The journal to write, and who does.
-    fn write(&mut self) -> Result<(Journal, Actor), Exit> {
+    pub(super) fn write(&mut self) -> Result<(Journal, Actor), Exit> {
         let (actor, role) = person(self.loaded, self.around);
         if role < Role::Responder {
             self.out.say(&(WORDS.may_not)(role.as_str()));
@@ -90,7 +90,7 @@ impl<'a, 'o> Desk<'a, 'o> {
         }
     }
 
-    fn failed(&mut self, error: &JournalError) -> Exit {
+    pub(super) fn failed(&mut self, error: &JournalError) -> Exit {
         self.out.say(&error.to_string());
         match error {
             JournalError::Missing { .. } | JournalError::Taken(_) | JournalError::Refused(_) => {
@@ -100,7 +100,7 @@ impl<'a, 'o> Desk<'a, 'o> {
         }
     }
 
-    fn with<T>(
+    pub(super) fn with<T>(
         &mut self,
         result: crate::journal::Result<T>,
         then: impl FnOnce(&mut Output<'_>, T) -> Exit,
@@ -111,7 +111,7 @@ impl<'a, 'o> Desk<'a, 'o> {
         }
     }
 
-    fn telling<T>(&mut self, then: impl FnOnce(&mut Self, &Telling<'_>) -> T) -> Result<T, Exit> {
+    pub(super) fn telling<T>(&mut self, then: impl FnOnce(&mut Self, &Telling<'_>) -> T) -> Result<T, Exit> {
         let dirs = super::parts::pack_dirs(&self.loaded.user_dirs);
         let pack = match crate::pack::load(&self.loaded.config.pack, &dirs) {
             Ok(pack) => pack,
@@ -127,7 +127,7 @@ impl<'a, 'o> Desk<'a, 'o> {
 }
 
 /// Runs, with the desk.
-fn desk(
+pub(super) fn desk(
     around: &Surroundings,
     loaded: &Loaded,
     order: Option<&Order>,
@@ -222,20 +222,6 @@ pub fn terms(retention: &crate::pack::Retention) -> Terms {
     }
 }
 
-/// `report`
-pub fn report(
-    command: &ReportCommand,
-    around: &Surroundings,
-    loaded: &Loaded,
-    order: Option<&Order>,
-    out: &mut Output<'_>,
-) -> Exit {
-    let ReportCommand::Incident { id, format } = command;
-    desk(around, loaded, order, out, |desk| {
-        one(desk, id, |out, dossier, telling| incidents::report(&dossier, *format, telling, out))
-    })
-}
-
 /// Does something with one incident, looked up as a whole.
 fn one(
     desk: &mut Desk<'_, '_>,
@@ -304,7 +290,7 @@ pub fn incidents(
 }
 
 /// A text, or what stdin has where it is `-`: what is about a person must not stand in arguments.
-fn said(desk: &mut Desk<'_, '_>, text: &str) -> Result<Box<str>, Exit> {
+pub(super) fn said(desk: &mut Desk<'_, '_>, text: &str) -> Result<Box<str>, Exit> {
     if text != "-" {
         return Ok(text.into());
     }

@@ -83,7 +83,7 @@ pub fn run(
     let clients = Clients::with_clock(loaded.config.active(), parts.clock);
     let wait = Duration::from_secs(u64::from(args.wait));
     let settled = async {
-        runtime::headless::investigated(&mut state, &clients, parts.clock).await;
+        runtime::headless::investigated(&mut state, &clients, parts.clock, parts.journal.as_ref()).await;
         runtime::headless::settle(&mut state, clients, parts.clock, wait).await;
     };
     if let Err(exit) = block_on(settled, out) {

@@ -10,7 +10,9 @@ use super::{Exit, Output};
 use crate::bundle::{self, Limits};
 use crate::correlate::findings::Verdict;
 use crate::correlate::{self, Options, json, report};
+use crate::pack::Pack;
 use crate::privacy;
+use crate::runtime::investigate::{advised, options};
 use crate::text::correlate::EN as WORDS;
 
 /// `correlate`
@@ -52,7 +54,7 @@ pub enum CorrelateFormat {
 }
 
 /// Reads the bundle, analyses it and writes what it found.
-pub fn run(args: &CorrelateArgs, file: Option<&PathBuf>, out: &mut Output<'_>) -> Exit {
+pub fn run(args: &CorrelateArgs, file: Option<&PathBuf>, pack: &Pack, out: &mut Output<'_>) -> Exit {
     let Some(file) = file else {
         out.say(WORDS.no_bundle);
         return Exit::Usage;
@@ -66,7 +68,7 @@ pub fn run(args: &CorrelateArgs, file: Option<&PathBuf>, out: &mut Output<'_>) -
         }
     };
     tell(&reading.report, out);
-    let options = Options { only: args.components.clone(), ..Options::default() };
+    let options = Options { only: args.components.clone(), ..options(pack) };
     let analysis = correlate::analyse(&reading.evidence, &options);
     for name in &args.components {
         if !analysis.findings.iter().any(|finding| *finding.component == **name) {
@@ -74,9 +76,10 @@ pub fn run(args: &CorrelateArgs, file: Option<&PathBuf>, out: &mut Output<'_>) -
         }
     }
     let manifest = &reading.evidence.manifest;
+    let advised = advised(&analysis, &reading.evidence.alerts, pack);
     match args.format {
         CorrelateFormat::Text => {
-            let text = report::text(&analysis, manifest);
+            let text = report::text(&analysis, manifest, &advised);
             text.lines().for_each(|line| {
                 out.result(&super::output::harmless(&privacy::safe(line)));
                 out.result("\n");
@@ -86,6 +89,7 @@ pub fn run(args: &CorrelateArgs, file: Option<&PathBuf>, out: &mut Output<'_>) -
             let took = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
             let naming = options.naming.first().map_or("service", String::as_str);
             let answer = json::answer(&analysis, manifest, naming, took)
+                .advised(&advised)
                 .masked(|text| privacy::safe(text).into_string());
             match serde_json::to_string(&answer) {
                 Ok(text) => out.result(&format!("{text}\n")),

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Exit, ListFormat, Output, output};
 use crate::export::record::{self, Telling};
-use crate::export::report;
+use crate::export::report::{self, Told};
 use crate::model::Matcher;
 use crate::model::records::{Dossier, Incident};
 use crate::text::incidents::EN as WORDS;
@@ -113,10 +113,23 @@ pub enum IncidentsCommand {
 /// `report`
 #[derive(Clone, Debug, Subcommand)]
 pub enum ReportCommand {
-    /// What happened in an incident and what was done
+    /// What happened in an incident, what broke first, what was done, what is not known
+    #[command(after_help = "\
+Examples:
+  plantao report incident INC-20261120061200 > incident.md
+  plantao report incident INC-20261120061200 --format html > incident.html
+  plantao --bundle thermal.jsonl.zst report incident INC-20261120061200
+
+The causes come from the evidence of the incident's own window, gathered anew from the servers or taken from the bundle.
+
+Exit status: 0 done; 1 no such incident; 3 the journal cannot be read; 4 the evidence is incomplete or missing (the report says
+what is not there).")]
     Incident {
         /// Its id
         id: String,
+        /// Only what the journal has: no server is asked
+        #[arg(long)]
+        journal_only: bool,
         /// Form
         #[arg(long, value_enum, default_value_t = ReportFormat::Md)]
         format: ReportFormat,
@@ -180,12 +193,11 @@ pub fn show(dossier: &Dossier, format: ListFormat, telling: &Telling<'_>, out: &
 }
 
 /// Writes the report.
-pub fn report(dossier: &Dossier, format: ReportFormat, telling: &Telling<'_>, out: &mut Output<'_>) -> Exit {
-    let report = report::incident(dossier, telling);
+pub fn report(told: &Told<'_>, format: ReportFormat, telling: &Telling<'_>, out: &mut Output<'_>) {
+    let report = report::incident(told, telling);
     match format {
         ReportFormat::Md => out.result(&report::markdown(&report)),
         ReportFormat::Html => out.result(&report::html(&report)),
-        ReportFormat::Json => out.result(&report::json(&report, dossier, telling)),
+        ReportFormat::Json => out.result(&report::json(&report, told, telling)),
     }
-    Exit::Done
 }

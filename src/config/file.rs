@@ -79,6 +79,10 @@ pub fn part(path: &Path, text: &str, home: Option<&Path>, desk: &mut Desk) -> Pa
         part.values.audit_key = reader.path(&journal, "audit_key_file");
         reader.finish(&journal);
     }
+    if let Some(bundle) = reader.section(&root, "bundle") {
+        part.values.bundle_key = reader.path(&bundle, "key_file");
+        reader.finish(&bundle);
+    }
     if let Some(privacy) = reader.section(&root, "privacy") {
         part.values.privacy_fields = reader.fields(&privacy);
         part.values.privacy_key_file = reader.path(&privacy, "key_file");

@@ -11,6 +11,7 @@ pub const TOP: &[&str] = &[
     "sources",
     "contexts",
     "journal",
+    "bundle",
     "privacy",
     "roles",
     "reveal",
@@ -26,7 +27,7 @@ pub const TOP: &[&str] = &[
 pub const UI: &[&str] = &["theme", "keymap", "ascii", "lang", "utc", "window", "interval", "notify", "mouse"];
 
 /// Keys of `[sources]`.
-pub const SOURCES: &[&str] = &["prometheus", "alertmanager", "loki", "tempo", "exposition"];
+pub const SOURCES: &[&str] = &["prometheus", "alertmanager", "loki", "tempo", "grafana", "exposition"];
 
 /// Keys of a server.
 pub const SOURCE: &[&str] = &[
@@ -51,6 +52,9 @@ pub const BASIC: &[&str] = &["user", "password_file"];
 
 /// Keys of `[journal]`.
 pub const JOURNAL: &[&str] = &["path", "audit_key_file"];
+
+/// Keys of `[bundle]`.
+pub const BUNDLE: &[&str] = &["key_file"];
 
 /// Keys of `[roles]`.
 pub const ROLES: &[&str] = &["default", "viewer", "responder", "admin", "ssh_keys"];

@@ -73,6 +73,8 @@ pub struct Values {
     pub journal: Maybe<PathBuf>,
     /// `[journal] audit_key_file`
     pub audit_key: Maybe<PathBuf>,
+    /// `[bundle] key_file`
+    pub bundle_key: Maybe<PathBuf>,
     /// `[ack] for`
     pub ack_s: Maybe<u32>,
     /// `[roles]`

@@ -19,6 +19,7 @@ pub fn lay_values(lower: &mut Values, mut upper: Values) {
     lay(&mut lower.read_only, upper.read_only);
     lay(&mut lower.journal, upper.journal);
     lay(&mut lower.audit_key, upper.audit_key);
+    lay(&mut lower.bundle_key, upper.bundle_key);
     lay(&mut lower.ack_s, upper.ack_s);
     lay(&mut lower.privacy_key_file, upper.privacy_key_file);
     // What is hidden on one level stays hidden on the next.
@@ -135,6 +136,7 @@ pub fn resolve(mut files: Part, over: [Part; 2], login: Option<&str>, desk: &mut
         read_only: record.value("read_only", values.read_only, false),
         journal: record.maybe("journal.path", values.journal.as_ref()),
         audit_key: record.maybe("journal.audit_key_file", values.audit_key.as_ref()),
+        bundle_key: record.maybe("bundle.key_file", values.bundle_key.as_ref()),
         roles: record.maybe("roles", values.roles.as_ref()).unwrap_or_default(),
         reveal: record.maybe("reveal", values.reveal.as_ref()),
         ack_s: record.value("ack.for", values.ack_s, Config::ACK_S),
@@ -218,6 +220,7 @@ fn build(
             SourceId::Server(SourceKind::Alertmanager) => all.alertmanager = Some(source),
             SourceId::Server(SourceKind::Loki) => all.loki = Some(source),
             SourceId::Server(SourceKind::Tempo) => all.tempo = Some(source),
+            SourceId::Server(SourceKind::Grafana) => all.grafana = Some(source),
             SourceId::Page(name) => all.exposition.push(Page { name: name.to_string(), interval, source }),
             SourceId::Server(SourceKind::Exposition) => {}
         }

@@ -28,6 +28,10 @@ pub fn toml(loaded: &Loaded) -> String {
             }
         }
     }
+    if let Some(path) = &config.bundle_key {
+        page.head("[bundle]");
+        page.line("key_file", "bundle.key_file", &file(path));
+    }
     page.head("[ack]");
     page.line("for", "ack.for", &text(&exact(config.ack_s)));
     page.roles(&config.roles);
@@ -128,6 +132,7 @@ impl Sheet<'_> {
             ("alertmanager", &sources.alertmanager),
             ("loki", &sources.loki),
             ("tempo", &sources.tempo),
+            ("grafana", &sources.grafana),
         ];
         for (name, source) in servers {
             if let Some(source) = source {

@@ -11,7 +11,7 @@ use crate::text::config::EN as WORDS;
 /// Reads `[sources]` or the sources of a context.
 pub fn sources(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> SourcesPart {
     let mut all = SourcesPart::default();
-    for kind in SourceKind::SERVERS {
+    for kind in SourceKind::SERVERS.into_iter().chain([SourceKind::Grafana]) {
         if let Some(server) = reader.section(section, kind.as_str()) {
             let part = source(reader, &server, Address::Base);
             reader.finish(&server);

@@ -28,6 +28,8 @@ pub struct Config {
     pub journal: Option<PathBuf>,
     /// `[journal] audit_key_file`; `None` is the file beside the journal.
     pub audit_key: Option<PathBuf>,
+    /// `[bundle] key_file`: what bundles are signed with; `None` seals them without a signature.
+    pub bundle_key: Option<PathBuf>,
     /// Interface.
     pub ui: Ui,
     /// Masking.
@@ -156,6 +158,8 @@ pub struct Sources {
     pub loki: Option<Source>,
     /// Tempo.
     pub tempo: Option<Source>,
+    /// Grafana, for its annotations.
+    pub grafana: Option<Source>,
     /// Scraped pages.
     pub exposition: Vec<Page>,
 }
@@ -179,6 +183,7 @@ impl Sources {
             (SourceId::ALERTMANAGER, &self.alertmanager),
             (SourceId::LOKI, &self.loki),
             (SourceId::TEMPO, &self.tempo),
+            (SourceId::GRAFANA, &self.grafana),
         ];
         let servers = servers.into_iter().filter_map(|(id, source)| Some((id, source.as_ref()?)));
         let pages =
@@ -186,9 +191,9 @@ impl Sources {
         servers.chain(pages).collect()
     }
 
-    /// Whether nothing is configured at all.
+    /// Whether nothing is configured that a view could show.
     pub fn is_empty(&self) -> bool {
-        self.all().is_empty()
+        self.all().iter().all(|(id, _)| *id == SourceId::GRAFANA)
     }
 }
 

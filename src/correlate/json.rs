@@ -91,7 +91,7 @@ struct Models {
 struct Summary {
     potential_root_causes: Vec<RootCause>,
     correlation_strength: std::collections::BTreeMap<String, Strength>,
-    recommendations: Vec<&'static str>,
+    recommendations: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -149,7 +149,7 @@ pub fn answer(analysis: &Analysis, manifest: &Manifest, naming: &str, took_ms: u
                     (finding.component.to_string(), told)
                 })
                 .collect(),
-            recommendations: recommendations(analysis).to_vec(),
+            recommendations: recommendations(analysis).iter().map(|one| (*one).to_owned()).collect(),
         },
         missing: analysis.missing.iter().map(|what| summary::missing(*what)).collect(),
         timeframe: window,
@@ -158,6 +158,16 @@ pub fn answer(analysis: &Analysis, manifest: &Manifest, naming: &str, took_ms: u
 }
 
 impl Answer {
+    /// The same with what the field says of it.
+    #[must_use]
+    pub fn advised(mut self, advised: &super::Advised) -> Self {
+        for (finding, own) in self.findings.iter_mut().zip(&advised.findings) {
+            finding.playbooks.clone_from(&own.playbooks);
+        }
+        self.analysis.recommendations.clone_from(&advised.recommendations);
+        self
+    }
+
     /// The same with every text that comes from the evidence put through `mask`.
     #[must_use]
     pub fn masked(mut self, mask: impl Fn(&str) -> String) -> Self {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::findings::{Finding, Verdict};
-use super::{Analysis, json, summary};
+use super::{Advised, AdvisedFinding, Analysis, json, summary};
 use crate::model::evidence::Manifest;
 use crate::text::correlate::EN as WORDS;
 
@@ -12,8 +12,8 @@ const SHOWN: usize = 5;
 /// Pieces of evidence of each that are told.
 const PIECES: usize = 4;
 
-/// The report.
-pub fn text(analysis: &Analysis, manifest: &Manifest) -> String {
+/// The report, with what the field says of the findings.
+pub fn text(analysis: &Analysis, manifest: &Manifest, advised: &Advised) -> String {
     let mut out = String::new();
     let window = format!(
         "{} – {}",
@@ -23,16 +23,16 @@ pub fn text(analysis: &Analysis, manifest: &Manifest) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{}", (WORDS.head)(&manifest.id, &window));
     let _ = writeln!(out, "{}\n", (WORDS.verdict)(analysis.verdict == Verdict::Culprit));
-    for finding in analysis.findings.iter().take(SHOWN) {
-        put(&mut out, finding);
+    let plain = AdvisedFinding::default();
+    for (at, finding) in analysis.findings.iter().take(SHOWN).enumerate() {
+        put(&mut out, finding, advised.findings.get(at).unwrap_or(&plain));
     }
     if analysis.findings.len() > SHOWN {
         let _ = writeln!(out, "{}", (WORDS.more)(analysis.findings.len() - SHOWN));
     }
-    let todo = json::recommendations(analysis);
-    if !todo.is_empty() {
+    if !advised.recommendations.is_empty() {
         let _ = writeln!(out, "\n{}", WORDS.todo);
-        for one in todo {
+        for one in &advised.recommendations {
             let _ = writeln!(out, "  - {one}");
         }
     }
@@ -45,24 +45,28 @@ pub fn text(analysis: &Analysis, manifest: &Manifest) -> String {
     out
 }
 
-fn put(out: &mut String, finding: &Finding) {
+fn put(out: &mut String, finding: &Finding, advised: &AdvisedFinding) {
     let onset = finding.onset.and_then(json::moment).unwrap_or_default();
     let _ = writeln!(
         out,
         "{}",
         (WORDS.row)(
             finding.rank,
-            &finding.component,
+            &(WORDS.named)(&finding.component, &advised.title),
             (WORDS.cause)(finding.cause.word()),
             &summary::percent(finding.confidence),
             &onset
         )
         .trim_end()
     );
+    // What explains it comes before what is seen of it.
+    if !finding.downstream_of.is_empty() {
+        let _ = writeln!(out, "      {}", (WORDS.victim)(&finding.downstream_of.join(", ")));
+    }
     for witness in finding.witnesses.iter().take(PIECES) {
         let _ = writeln!(out, "      {}", summary::detail(&witness.detail));
     }
-    if let Some(first) = finding.downstream_of.first() {
-        let _ = writeln!(out, "      {}", (WORDS.victim)(first));
+    if !advised.playbooks.is_empty() {
+        let _ = writeln!(out, "      {}", (WORDS.playbooks)(&advised.playbooks.join(", ")));
     }
 }

@@ -7,7 +7,10 @@ pub mod bits;
 pub mod chunk;
 pub mod column;
 pub mod head;
+mod tally;
+mod tape;
 pub mod timeline;
+mod walk;
 
 pub use chunk::Chunk;
 pub use timeline::{Model, Timeline};

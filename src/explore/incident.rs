@@ -43,6 +43,8 @@ pub struct Analysis {
 pub struct Cause {
     /// Where.
     pub component: String,
+    /// What people call that; empty where it is its name.
+    pub title: String,
     /// In which way, in the words of the analysis: `cpu`, `thermal`, `latency`.
     pub kind: String,
     /// How much speaks for it; more is worse, on no scale.
@@ -57,6 +59,8 @@ pub struct Cause {
     pub evidence: Vec<Piece>,
     /// Causes ahead of it that it needs: it is likely their victim.
     pub downstream_of: Vec<String>,
+    /// What to do about it, from the pack.
+    pub advice: Vec<String>,
     /// Playbooks that fit.
     pub playbooks: Vec<String>,
 }

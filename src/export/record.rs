@@ -29,3 +29,8 @@ pub fn list_json(incidents: &[Incident], telling: &Telling<'_>) -> String {
 pub fn json(dossier: &Dossier, telling: &Telling<'_>) -> String {
     super::json::line(&WithClock { of: dossier, clock: telling.clock(&dossier.incident) })
 }
+
+/// Changes that were noted, as JSON.
+pub fn changes_json(changes: &[crate::model::records::Change]) -> String {
+    super::json::line(&changes)
+}

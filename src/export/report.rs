@@ -1,14 +1,16 @@
 //! The report of an incident: sections of facts, tables and text, in Markdown, HTML or JSON.
 //!
-//! [`incident`] makes the sections that the journal alone can fill. Whoever knows more (likely causes and their
-//! evidence) puts sections of its own among them before they are written.
+//! [`incident`] makes the sections: what the journal knows, and where somebody looked for causes what was found.
 
 use std::fmt::Write;
 
 use serde::Serialize;
 
 use super::record::Telling;
-use crate::model::records::{Dossier, Incident};
+use crate::explore::incident::Found;
+use crate::model::Time;
+use crate::model::records::{Dossier, Incident, Record};
+use crate::text::incident::{EN as INCIDENT, REPORT as FINDINGS};
 use crate::text::incidents::EN as WORDS;
 
 /// A report.
@@ -25,7 +27,8 @@ pub struct Report {
 /// A section.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Section {
-    /// What it is, for a program: `facts`, `alerts`, `timeline`, `actions`, `seen`.
+    /// What it is, for a program: `facts`, `alerts`, `verdict`, `causes`, `evidence`, `changes`, `recommendations`, `open`,
+    /// `actions`, `seen`, `timeline`.
     pub id: &'static str,
     /// Its title.
     pub title: String,
@@ -48,24 +51,57 @@ pub enum Block {
     },
     /// Paragraphs.
     Text(Vec<String>),
+    /// A list.
+    List(Vec<String>),
 }
 
-/// The report of what the journal knows of an incident.
-pub fn incident(dossier: &Dossier, telling: &Telling<'_>) -> Report {
-    let words = &WORDS.report;
-    let sections = [
-        ("facts", words.facts, facts(&dossier.incident, telling)),
-        ("alerts", words.alerts, alerts(dossier, telling)),
-        ("actions", words.actions, actions(dossier, telling)),
-        ("seen", words.seen, seen(dossier, telling)),
-        ("timeline", words.timeline, timeline(dossier, telling)),
+/// What is known of an incident besides what the journal has.
+#[derive(Clone, Debug)]
+pub enum Findings {
+    /// What the evidence of its window says.
+    Found(std::sync::Arc<Found>),
+    /// Nothing, and why.
+    None(String),
+}
+
+/// Everything that a report tells of.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// What the journal has.
+    pub dossier: &'a Dossier,
+    /// Silences that were made, extended or ended while it was open: records of the audit.
+    pub silences: &'a [Record],
+    /// Likely causes.
+    pub findings: &'a Findings,
+}
+
+/// The report: what the journal knows, what the evidence says, what is not known.
+pub fn incident(told: &Told<'_>, telling: &Telling<'_>) -> Report {
+    let (words, dossier) = (&WORDS.report, told.dossier);
+    let one = |id, title: &str, block| Section { id, title: title.to_owned(), block };
+    let mut sections = vec![
+        one("facts", words.facts, facts(&dossier.incident, telling)),
+        one("alerts", words.alerts, alerts(dossier, telling)),
     ];
+    let moments = match told.findings {
+        Findings::Found(found) => {
+            sections.extend(super::incident::sections(found, telling));
+            super::incident::moments(found)
+        }
+        Findings::None(why) => {
+            let open = Block::List(vec![(FINDINGS.none)(why)]);
+            sections.push(one("open", INCIDENT.open_questions, open));
+            Vec::new()
+        }
+    };
+    sections.extend([
+        one("actions", words.actions, actions(told, telling)),
+        one("seen", words.seen, seen(dossier, telling)),
+        one("timeline", words.timeline, timeline(dossier, moments, telling)),
+    ]);
     Report {
         title: (words.title)(&dossier.incident.id),
-        sections: sections
-            .into_iter()
-            .map(|(id, title, block)| Section { id, title: title.to_owned(), block })
-            .collect(),
+        sections,
         written: (words.written)(&telling.moment(telling.now)),
     }
 }
@@ -119,19 +155,21 @@ fn alerts(dossier: &Dossier, telling: &Telling<'_>) -> Block {
     table(WORDS.report.alert_heads, rows)
 }
 
-fn timeline(dossier: &Dossier, telling: &Telling<'_>) -> Block {
-    let rows = dossier.events.iter().map(|event| {
-        [
-            telling.moment(event.at),
-            event.who.to_string(),
-            (WORDS.event)(event.kind, &event.text, &event.about),
-        ]
-    });
-    table(WORDS.report.timeline_heads, rows)
+fn timeline(dossier: &Dossier, moments: Vec<(Time, String)>, telling: &Telling<'_>) -> Block {
+    let events = dossier
+        .events
+        .iter()
+        .map(|event| (event.at, event.who.to_string(), (WORDS.event)(event.kind, &event.text, &event.about)));
+    let seen = moments.into_iter().map(|(at, what)| (at, String::new(), what));
+    let mut all: Vec<(Time, String, String)> = events.chain(seen).collect();
+    // Of one moment the journal's come first, in its order.
+    all.sort_by_key(|(at, _, _)| *at);
+    table(WORDS.report.timeline_heads, all.into_iter().map(|(at, who, what)| [telling.moment(at), who, what]))
 }
 
-fn actions(dossier: &Dossier, telling: &Telling<'_>) -> Block {
-    let [ack, run, letter] = WORDS.report.kinds;
+fn actions(told: &Told<'_>, telling: &Telling<'_>) -> Block {
+    let dossier = told.dossier;
+    let [ack, run, letter, silence] = WORDS.report.kinds;
     let acks = dossier.acks.iter().map(|one| {
         let what = format!("{} {}", one.labels.get("alertname").unwrap_or(&one.fingerprint), one.why);
         (one.at, [ack.to_owned(), one.who.to_string(), what, one.state.as_str().to_owned()])
@@ -156,7 +194,11 @@ fn actions(dossier: &Dossier, telling: &Telling<'_>) -> Block {
             ],
         )
     });
-    let mut all: Vec<_> = acks.chain(runs).chain(letters).collect();
+    let silences = told.silences.iter().map(|one| {
+        let what = format!("{} {}", one.action, one.object);
+        (one.at, [silence.to_owned(), one.actor.operator.to_string(), what, one.outcome.as_str().to_owned()])
+    });
+    let mut all: Vec<_> = acks.chain(runs).chain(letters).chain(silences).collect();
     all.sort_by_key(|(at, _)| *at);
     let rows = all
         .into_iter()
@@ -180,13 +222,18 @@ fn seen(dossier: &Dossier, telling: &Telling<'_>) -> Block {
 struct Json<'a> {
     #[serde(flatten)]
     dossier: super::record::WithClock<'a, Dossier>,
+    analysis: Option<serde_json::Value>,
     report: &'a Report,
 }
 
 /// As JSON: what the journal knows, raw, and the sections as a person reads them.
-pub fn json(report: &Report, dossier: &Dossier, telling: &Telling<'_>) -> String {
-    let clock = telling.clock(&dossier.incident);
-    super::json::line(&Json { dossier: super::record::WithClock { of: dossier, clock }, report })
+pub fn json(report: &Report, told: &Told<'_>, telling: &Telling<'_>) -> String {
+    let dossier = super::record::WithClock::new(told.dossier, &told.dossier.incident, telling);
+    let analysis = match told.findings {
+        Findings::Found(found) => Some(super::incident::json(found)),
+        Findings::None(_) => None,
+    };
+    super::json::line(&Json { dossier, analysis, report })
 }
 
 /// As Markdown. What comes from the journal stays text, whatever stands in it.
@@ -213,6 +260,12 @@ pub fn markdown(report: &Report) -> String {
                 out.push_str(&line(heads));
                 let _ = writeln!(out, "|{}", "---|".repeat(heads.len()));
                 out.extend(rows.iter().map(|row| line(row)));
+            }
+            Block::List(items) if items.is_empty() => {
+                let _ = writeln!(out, "{}", WORDS.none);
+            }
+            Block::List(items) => {
+                out.extend(items.iter().map(|item| format!("- {}\n", escaped(item))));
             }
             Block::Text(paragraphs) => {
                 out.push_str(&paragraphs.iter().map(|text| escaped(text)).collect::<Vec<_>>().join("\n\n"));
@@ -268,6 +321,14 @@ pub fn html(report: &Report) -> String {
                 out.extend(rows.iter().map(|row| line(row, "td")));
                 out.push_str("</tbody>\n</table>\n");
             }
+            Block::List(items) if items.is_empty() => {
+                let _ = writeln!(out, "<p>{}</p>", WORDS.none);
+            }
+            Block::List(items) => {
+                out.push_str("<ul>\n");
+                out.extend(items.iter().map(|item| format!("<li>{}</li>\n", entities(item))));
+                out.push_str("</ul>\n");
+            }
             Block::Text(paragraphs) => {
                 out.extend(paragraphs.iter().map(|text| format!("<p>{}</p>\n", entities(text))));
             }
@@ -321,6 +382,7 @@ mod tests {
                     },
                 },
                 Section { id: "text", title: "T".to_owned(), block: Block::Text(vec![nasty.clone()]) },
+                Section { id: "list", title: "L".to_owned(), block: Block::List(vec![nasty.clone()]) },
             ],
             written: nasty,
         }

@@ -57,6 +57,13 @@ impl<'c> Asker<'c> {
         self.clients.is_configured(source)
     }
 
+    /// Whether a server has answered anything.
+    pub fn answered(&self, source: &SourceId) -> bool {
+        let mut there = false;
+        self.with(|notes| there = notes.answered.contains(source));
+        there
+    }
+
     /// Says which of the servers nobody has configured.
     pub fn note_unconfigured(&self) {
         for kind in SourceKind::SERVERS {
@@ -115,7 +122,8 @@ impl<'c> Asker<'c> {
         self.with(|notes| {
             notes.servers += took;
             notes.queries.push((key_text(&ask), record(&ask)));
-            if matches!(answered, Ok(Ok(_))) && !notes.answered.contains(&source) {
+            let is_server = SourceKind::SERVERS.contains(&kind);
+            if is_server && matches!(answered, Ok(Ok(_))) && !notes.answered.contains(&source) {
                 notes.answered.push(source.clone());
             }
         });

@@ -2,6 +2,7 @@
 
 mod acks;
 mod audit;
+mod changes;
 mod files;
 mod incidents;
 mod letters;

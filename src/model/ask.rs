@@ -87,6 +87,8 @@ pub enum Key {
     TraceTags,
     /// Tempo: values of an attribute.
     TraceTagValues(Arc<str>),
+    /// Grafana: annotations of the window, at most so many.
+    Annotations(u32),
 }
 
 impl Key {
@@ -120,6 +122,7 @@ impl Key {
             Self::Alerts | Self::Silences | Self::Status => SourceId::ALERTMANAGER,
             Self::BuildInfo(source) | Self::Ready(source) => source.clone(),
             Self::Page(name) => SourceId::Page(name.clone()),
+            Self::Annotations(_) => SourceId::GRAFANA,
         }
     }
 }
@@ -262,6 +265,19 @@ pub enum Answer {
     Traces(TraceList),
     /// One trace. Of an id that nobody knows: no spans.
     Trace(TraceDoc),
+    /// Annotations, by time.
+    Annotations(Vec<Annotation>),
+}
+
+/// Something that somebody wrote on a dashboard's time axis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annotation {
+    /// When it begins.
+    pub at: Time,
+    /// What it says, on one line.
+    pub text: Box<str>,
+    /// Its tags.
+    pub tags: Vec<Box<str>>,
 }
 
 /// An answer with what the client measured.

@@ -142,6 +142,21 @@ pub enum Subject {
     Alert(Arc<str>, Labels),
     /// An incident: its id and title.
     Incident(Arc<str>, Box<str>),
+    /// A likely cause.
+    Cause(Box<Treated>),
+}
+
+/// A likely cause that is to be treated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Treated {
+    /// Component and kind, in words.
+    pub title: Box<str>,
+    /// Its own alert's fingerprint; empty where it has none.
+    pub fingerprint: Arc<str>,
+    /// That alert's labels, or the component alone.
+    pub labels: Labels,
+    /// Playbooks that the finding names, with why; they come first.
+    pub named: Vec<(String, String)>,
 }
 
 /// Alerts to be acknowledged.

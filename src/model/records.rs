@@ -7,6 +7,7 @@ mod ack;
 mod actor;
 mod audit;
 mod book;
+mod change;
 mod incident;
 mod lease;
 mod letter;
@@ -17,6 +18,7 @@ pub use ack::{Ack, AckState, NewAck};
 pub use actor::Actor;
 pub use audit::{NewRecord, Outcome, Record};
 pub use book::{Book, Deed, Dossier, ResponseClock};
+pub use change::{Change, NewChange};
 pub use incident::{
     Event, EventKind, Incident, IncidentStatus, Member, NewEvent, NewIncident, NewMember, Opened, Origin,
     Seen,

@@ -19,6 +19,8 @@ pub enum SourceKind {
     Tempo,
     /// A `/metrics` page that the console scrapes itself.
     Exposition,
+    /// Grafana, for its annotations: an incident's evidence asks it, no view does.
+    Grafana,
 }
 
 impl SourceKind {
@@ -33,6 +35,7 @@ impl SourceKind {
             Self::Loki => "loki",
             Self::Tempo => "tempo",
             Self::Exposition => "exposition",
+            Self::Grafana => "grafana",
         }
     }
 
@@ -44,6 +47,7 @@ impl SourceKind {
             Self::Loki => "loki",
             Self::Tempo => "tempo",
             Self::Exposition => "page",
+            Self::Grafana => "graf",
         }
     }
 }
@@ -51,7 +55,7 @@ impl SourceKind {
 /// One configured source: there is at most one of each server and any number of scraped pages.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SourceId {
-    /// One of the four servers.
+    /// One of the four servers, or Grafana.
     Server(SourceKind),
     /// A scraped page, by its name in the configuration.
     Page(Arc<str>),
@@ -66,6 +70,8 @@ impl SourceId {
     pub const LOKI: Self = Self::Server(SourceKind::Loki);
     /// Tempo.
     pub const TEMPO: Self = Self::Server(SourceKind::Tempo);
+    /// Grafana.
+    pub const GRAFANA: Self = Self::Server(SourceKind::Grafana);
 
     /// What kind of server this is.
     pub fn kind(&self) -> SourceKind {

@@ -24,6 +24,7 @@ pub(super) const PACKS: &[Shipped] = &[pack!(
     "events.toml",
     "incidents.toml",
     "signals.toml",
+    "advice.toml",
     "rules.yml",
     "playbooks/ai-model.toml",
     "playbooks/availability.toml",

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::files::{Files, is_pack};
 use super::{
-    DemoFile, DemoFiles, Pack, Playbook, alerts, embedded, events, explore, incidents, manifest, page, panel,
-    playbook, signals,
+    DemoFile, DemoFiles, Pack, Playbook, advice, alerts, embedded, events, explore, incidents, manifest,
+    page, panel, playbook, signals,
 };
 use crate::document::{Document, Problem, Problems, Section};
 use crate::text::pack::EN as WORDS;
@@ -107,6 +107,11 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
         None
     });
     let playbooks = playbooks(files, &manifest, &mut problems);
+    // Last: it names playbooks.
+    let (advice, advice_problems) = with_file(files, "advice.toml", false, |root, problems| {
+        advice::read(root, &manifest, &playbooks, problems)
+    });
+    problems.extend(advice_problems);
     let demo = demo_files(files).unwrap_or_else(|problem| {
         problems.push(problem);
         None
@@ -136,6 +141,7 @@ fn read(name: &str, files: &Files) -> Result<Pack, Vec<Problem>> {
         response: manifest.response,
         playbooks,
         signals,
+        advice: advice.unwrap_or_default(),
         demo,
     })
 }

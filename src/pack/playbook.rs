@@ -9,6 +9,7 @@ mod step;
 
 use std::collections::BTreeMap;
 
+pub(super) use fit::fitting;
 pub use fit::{Case, Fit};
 pub use library::{Entry, Library};
 pub(super) use read::read;

@@ -16,6 +16,8 @@ pub struct Signals {
     pub component_labels: Vec<String>,
     /// Other names of a component: what a label says, the component.
     pub also: BTreeMap<String, String>,
+    /// What people call a component, where that is not its name.
+    pub titles: BTreeMap<String, String>,
     /// Signals of metrics.
     pub metrics: Vec<Signal>,
     /// Who needs whom, besides what spans tell.
@@ -86,6 +88,15 @@ impl Signals {
     /// The component behind a name.
     pub fn known<'n>(&'n self, name: &'n str) -> &'n str {
         self.also.get(name).map_or(name, String::as_str)
+    }
+
+    /// Whether a word is known as the name of a component: the pack names it somewhere.
+    pub fn is_component(&self, word: &str) -> bool {
+        let owned = |signal: &Signal| matches!(&signal.of, Owner::Component(component) if component == word);
+        self.titles.contains_key(word)
+            || self.also.iter().any(|(name, component)| name == word || component == word)
+            || self.edges.iter().any(|edge| edge.caller == word || edge.callee == word)
+            || self.metrics.iter().any(owned)
     }
 
     /// Every name of a component: its own, and what labels call it.

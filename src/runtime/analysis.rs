@@ -4,17 +4,17 @@ use std::time::Instant;
 
 use crate::correlate::detail::Detail;
 use crate::correlate::findings::{Finding, Signal as Said, Verdict as Named, Witness};
-use crate::correlate::{self, Options, json, summary};
+use crate::correlate::{self, Advised, AdvisedFinding, Options, summary};
 use crate::explore::incident::{Analysis, Cause, Goal, Piece, Signal, Verdict};
-use crate::model::evidence::Evidence;
+use crate::model::evidence::{AlertRecord, Evidence};
 use crate::model::labels::Quoted;
 use crate::model::{Labels, Time};
-use crate::pack::Pack;
+use crate::pack::{Pack, Suspect};
 
 /// Analyses evidence, whoever gathered it.
 pub fn analyse(evidence: &Evidence, pack: &Pack, is_bundle: bool) -> Analysis {
     let (found, took_ms) = timed(evidence, &options(pack));
-    told(&found, pack, is_bundle, took_ms)
+    told(&found, &evidence.alerts, pack, is_bundle, took_ms)
 }
 
 /// What is found, and how many milliseconds that took.
@@ -37,21 +37,56 @@ pub fn options(pack: &Pack) -> Options {
     options
 }
 
+/// What the pack says of findings: what people call a component, what to do about it.
+pub fn advised(found: &correlate::Analysis, alerts: &[AlertRecord], pack: &Pack) -> Advised {
+    let alerts: Vec<Labels> =
+        alerts.iter().map(|alert| alert.labels.with("alertname", &alert.name)).collect();
+    let of = |finding: &Finding| {
+        let (component, kind) = (&*finding.component, finding.cause.word());
+        let title = pack.title_of(component);
+        // What follows from another cause ends with it: whoever treats the victim loses time.
+        let own = if finding.downstream_of.is_empty() {
+            pack.advise(&Suspect { component, kind, alerts: &alerts })
+        } else {
+            crate::pack::advice::Advised::default()
+        };
+        AdvisedFinding {
+            title: if title == component { String::new() } else { title.to_owned() },
+            say: own.say,
+            playbooks: own.playbooks,
+        }
+    };
+    Advised::new(found, found.findings.iter().map(of).collect())
+}
+
 /// What was found, in the terms of the view.
-pub fn told(found: &correlate::Analysis, pack: &Pack, is_bundle: bool, took_ms: u64) -> Analysis {
+pub fn told(
+    found: &correlate::Analysis,
+    alerts: &[AlertRecord],
+    pack: &Pack,
+    is_bundle: bool,
+    took_ms: u64,
+) -> Analysis {
     let links = Links { pack, is_bundle };
+    let advised = advised(found, alerts, pack);
     Analysis {
         verdict: if found.verdict == Named::Culprit { Verdict::Culprit } else { Verdict::Unsure },
-        causes: found.findings.iter().map(|one| cause(one, &links)).collect(),
-        recommendations: json::recommendations(found).iter().map(|one| (*one).to_owned()).collect(),
+        causes: found
+            .findings
+            .iter()
+            .zip(advised.findings)
+            .map(|(one, own)| cause(one, own, &links))
+            .collect(),
+        recommendations: advised.recommendations,
         open: found.missing.iter().map(|one| summary::missing(*one).to_owned()).collect(),
         took_ms,
     }
 }
 
-fn cause(finding: &Finding, links: &Links<'_>) -> Cause {
+fn cause(finding: &Finding, advised: AdvisedFinding, links: &Links<'_>) -> Cause {
     Cause {
         component: finding.component.to_string(),
+        title: advised.title,
         kind: finding.cause.word().to_owned(),
         score: rounded(finding.score),
         confidence: rounded(finding.confidence),
@@ -75,7 +110,8 @@ fn cause(finding: &Finding, links: &Links<'_>) -> Cause {
             })
             .collect(),
         downstream_of: finding.downstream_of.iter().map(ToString::to_string).collect(),
-        playbooks: Vec::new(),
+        advice: advised.say,
+        playbooks: advised.playbooks,
     }
 }
 
@@ -149,4 +185,27 @@ impl Links<'_> {
 /// TraceQL of a component's spans.
 fn spans(component: &str) -> String {
     format!("{{ resource.service.name = {} }}", Quoted(component))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pack_can_name_every_kind_of_cause() {
+        let mut kinds: Vec<&str> = correlate::Cause::ALL.map(correlate::Cause::word).to_vec();
+        let mut named = crate::pack::advice::KINDS.to_vec();
+        kinds.sort_unstable();
+        named.sort_unstable();
+        assert_eq!(kinds, named);
+    }
+
+    #[test]
+    fn the_shipped_pack_has_a_word_about_every_kind_of_cause() {
+        let pack = crate::pack::load("hospital", &[]).expect("the shipped pack");
+        for kind in crate::pack::advice::KINDS {
+            let suspect = Suspect { component: "anything", kind, alerts: &[] };
+            assert!(!pack.advise(&suspect).say.is_empty(), "{kind}");
+        }
+    }
 }

@@ -83,7 +83,7 @@ pub async fn run(
 
     let sources = start.config.active();
     let clients = Clients::with_clock(sources, clock);
-    let mut tasks = Tasks::new(clients.clone(), clock, &state).following();
+    let mut tasks = Tasks::new(clients.clone(), clock, &state).following().reading(start.journal.clone());
     // Whoever only looks makes no journal.
     let acts = start.role() >= Role::Responder;
     if let Some(journal) = start.journal.as_ref().filter(|journal| acts || journal.file.is_file()) {
@@ -193,8 +193,14 @@ pub async fn run(
                 Effect::Join(joining) => tasks.join(joining),
                 Effect::Investigate(inquiry) => tasks.investigate(*inquiry, &state),
                 Effect::Export(exporting) => {
-                    let text = screen_text(&exporting.state.0, &look);
-                    tasks.beside(move || Msg::Exported(super::save::save(&exporting.found, &text)));
+                    let beside = super::save::Beside {
+                        journal: start.journal.clone().filter(|_| state.bundle.is_none()),
+                        key: start.config.bundle_key.clone(),
+                        screen: screen_text(&exporting.state.0, &look),
+                        now: state.now,
+                    };
+                    let pack = state.setup.pack.clone();
+                    tasks.beside(move || Msg::Exported(super::save::save(&exporting.found, &pack, &beside)));
                 }
                 Effect::Remember(language, query) => start.history.remember(language, &query),
                 Effect::Discard(discarded) => drop(tokio::task::spawn_blocking(move || drop(discarded))),

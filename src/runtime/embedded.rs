@@ -63,6 +63,7 @@ impl Order {
             alertmanager: at(&urls.alertmanager)?,
             loki: at(&urls.loki)?,
             tempo: at(&urls.tempo)?,
+            grafana: None,
             exposition: Vec::new(),
         };
         Ok(Embedded { hospital, sources, _running: running })

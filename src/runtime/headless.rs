@@ -49,7 +49,12 @@ pub async fn settle(state: &mut State, clients: Clients, clock: Clock, wait: Dur
 }
 
 /// Looks for the incident, where that is the view in sight.
-pub async fn investigated(state: &mut State, clients: &Clients, clock: Clock) {
+pub async fn investigated(
+    state: &mut State,
+    clients: &Clients,
+    clock: Clock,
+    journal: Option<&crate::journal::Options>,
+) {
     if *state.view() != View::Incident {
         return;
     }
@@ -57,7 +62,7 @@ pub async fn investigated(state: &mut State, clients: &Clients, clock: Clock) {
         let Effect::Investigate(inquiry) = effect else { continue };
         let from = match &state.bundle {
             Some(bundle) => From::Bundle(bundle.evidence.clone()),
-            None => From::Servers(clients.clone()),
+            None => From::Servers(clients.clone(), journal.cloned()),
         };
         let number = inquiry.number;
         let outcome = investigate(from, state.setup.pack.clone(), *inquiry, clock.now()).await;

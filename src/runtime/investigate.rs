@@ -3,10 +3,13 @@
 
 use std::sync::Arc;
 
-pub use super::analysis::{analyse, options, timed, told};
+pub use super::analysis::{advised, analyse, options, timed, told};
+use super::records;
 use crate::client::Clients;
 use crate::explore::incident::{Circumstances, Found};
-use crate::gather::{self, Calm, Gathered, MissingKind, Order};
+use crate::export::incident::recalled;
+use crate::gather::{self, Calm, Gathered, Missing, MissingKind, Order};
+use crate::journal::Options;
 use crate::model::Time;
 use crate::model::evidence::{Evidence, Period};
 use crate::pack::Pack;
@@ -16,8 +19,8 @@ use crate::text::{bundle, incident};
 /// Where the evidence comes from.
 #[derive(Clone)]
 pub enum From {
-    /// Servers.
-    Servers(Clients),
+    /// Servers, and the journal that has what people noted.
+    Servers(Clients, Option<Options>),
     /// A bundle.
     Bundle(Arc<Evidence>),
 }
@@ -30,10 +33,18 @@ pub async fn investigate(
     now: Time,
 ) -> Result<Arc<Found>, String> {
     let (evidence, about, is_bundle) = match from {
-        From::Bundle(evidence) => (moved(evidence, inquiry.window), Circumstances::default(), true),
-        From::Servers(clients) => {
-            let order = Order { window: inquiry.window, ..Order::new(now, inquiry.source.clone()) };
-            let gathered = gather::gather(&clients, &pack, &order).await;
+        From::Bundle(evidence) => {
+            let about = masked(recalled(&evidence));
+            (moved(evidence, inquiry.window), about, true)
+        }
+        From::Servers(clients, journal) => {
+            let window = inquiry.window;
+            let reading = tokio::task::spawn_blocking(move || records::noted(journal.as_ref(), window, now));
+            let noted = reading.await.unwrap_or_else(|error| Err(error.to_string()));
+            let mut order = Order { window, ..Order::new(now, inquiry.source.clone()) };
+            let unread = noted.map(|changes| order.noted = changes).err();
+            let mut gathered = gather::gather(&clients, &pack, &order).await;
+            gathered.missing.extend(unread.as_deref().map(unnoted));
             if gathered.is_unreachable() {
                 return Err(incident::EN.unreachable.to_owned());
             }
@@ -49,6 +60,21 @@ pub async fn investigate(
         tracing::error!("the analysis ended in the middle: {error}");
         incident::EN.broken_off.to_owned()
     })
+}
+
+/// What is missing where the journal cannot be read.
+pub fn unnoted(why: &str) -> Missing {
+    Missing { source: None, kind: MissingKind::Failed, words: (crate::text::gather::EN.journal)(why) }
+}
+
+/// What a file says of its gathering; whoever wrote it may not have masked it.
+fn masked(about: Circumstances) -> Circumstances {
+    let line = |text: &String| crate::privacy::safe_line(text).into_string();
+    Circumstances {
+        calm: line(&about.calm),
+        missing: about.missing.iter().map(line).collect(),
+        incomplete: about.incomplete,
+    }
 }
 
 /// What is known of the gathering.

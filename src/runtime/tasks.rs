@@ -50,6 +50,8 @@ pub struct Tasks {
     following: Option<Following>,
     /// What acts; none where nobody can.
     acting: Option<Acting>,
+    /// What people noted and did is read there.
+    journal: Option<crate::journal::Options>,
     /// The inquiry after an incident that is under way.
     inquiry: Option<AbortHandle>,
     begun: u64,
@@ -71,6 +73,7 @@ impl Tasks {
             flying: HashMap::new(),
             following: None,
             acting: None,
+            journal: None,
             inquiry: None,
             begun: 0,
             sender,
@@ -89,6 +92,13 @@ impl Tasks {
     #[must_use]
     pub fn following(mut self) -> Self {
         self.following = Some(Following::default());
+        self
+    }
+
+    /// The same with a journal to read.
+    #[must_use]
+    pub fn reading(mut self, journal: Option<crate::journal::Options>) -> Self {
+        self.journal = journal;
         self
     }
 
@@ -225,7 +235,7 @@ impl Tasks {
     pub fn investigate(&mut self, inquiry: Inquiry, state: &State) {
         let from = match &state.bundle {
             Some(bundle) => From::Bundle(bundle.evidence.clone()),
-            None => From::Servers(self.clients.clone()),
+            None => From::Servers(self.clients.clone(), self.journal.clone()),
         };
         let (sender, pack, now) = (self.sender.clone(), state.setup.pack.clone(), state.now);
         let number = inquiry.number;

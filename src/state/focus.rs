@@ -66,6 +66,11 @@ impl State {
         Some((boxes.swap_remove(at), place.inner))
     }
 
+    /// What the box in focus holds.
+    pub fn focused_kind(&self) -> Option<BoxKind> {
+        self.focused_box().map(|(one, _)| one.kind)
+    }
+
     fn focus_of_alert(&self, row: &AlertRow) -> Focus {
         let explore = &self.setup.pack.explore;
         let service = explore.service_labels.iter().find_map(|label| row.alert.labels.get(label));

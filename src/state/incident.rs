@@ -73,13 +73,32 @@ pub enum Side {
     Signals,
 }
 
-/// A row of the left side: a cause, or a piece of its evidence, by index.
+/// A row of the left side: a cause, what explains it, what says so, what to do about it; by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CauseRow {
     /// A cause.
     Cause(usize),
+    /// The causes that it follows from.
+    Follows(usize),
     /// A piece of its evidence.
     Piece(usize, usize),
+    /// Something to do about it.
+    Advice(usize, usize),
+    /// A playbook that does it.
+    Playbook(usize, usize),
+}
+
+impl CauseRow {
+    /// The cause that the row belongs to.
+    pub fn cause(self) -> usize {
+        match self {
+            Self::Cause(at)
+            | Self::Follows(at)
+            | Self::Piece(at, _)
+            | Self::Advice(at, _)
+            | Self::Playbook(at, _) => at,
+        }
+    }
 }
 
 impl Incidents {
@@ -90,7 +109,10 @@ impl Incidents {
         for (at, cause) in found.analysis.causes.iter().enumerate() {
             rows.push(CauseRow::Cause(at));
             if !self.place.folded.contains(&cause.component) {
+                rows.extend((!cause.downstream_of.is_empty()).then_some(CauseRow::Follows(at)));
                 rows.extend((0..cause.evidence.len()).map(|piece| CauseRow::Piece(at, piece)));
+                rows.extend((0..cause.advice.len()).map(|one| CauseRow::Advice(at, one)));
+                rows.extend((0..cause.playbooks.len()).map(|one| CauseRow::Playbook(at, one)));
             }
         }
         rows
@@ -119,12 +141,18 @@ pub struct IncidentSplit {
     pub detail: u16,
 }
 
+/// Seconds after the end of its window for which an incident counts as one of now.
+const GOES_ON_S: i64 = 30 * 60;
+
+/// Lines of what happened that are kept whatever the lanes could use.
+const LEAST: u16 = 6;
+
 impl IncidentSplit {
     /// Columns from which on both sides fit.
     pub const BESIDE: u16 = 100;
 
-    /// Of a body of this size.
-    pub fn of(width: u16, height: u16) -> Self {
+    /// Of a body of this size, for so many lanes: where there is room for all of them at two lines each they have two.
+    pub fn of(width: u16, height: u16, lanes: usize) -> Self {
         let beside = width >= Self::BESIDE;
         let happened = match height {
             0..=18 => 3,
@@ -134,7 +162,10 @@ impl IncidentSplit {
         };
         let causes = if beside { (width * 2 / 5).min(64) } else { width };
         let detail = if height >= 28 { 6 } else { 4 };
-        Self { beside, height, causes, happened, lane: if height >= 48 { 2 } else { 1 }, detail }
+        let split = Self { beside, height, causes, happened, lane: 1, detail };
+        // A list of what happened gives up a few lines for that.
+        let wide = (happened.min(LEAST)..=happened).rev().map(|happened| Self { happened, lane: 2, ..split });
+        wide.into_iter().find(|wide| wide.lanes() >= lanes.max(1)).unwrap_or(split)
     }
 
     /// Lines that the lanes have: a frame, the line of the axis and its labels are not theirs.
@@ -153,16 +184,37 @@ pub fn focused(state: &State) -> Focus {
     let incidents = &state.incidents;
     let Some(found) = &incidents.shown else { return Focus::default() };
     let component = match incidents.place.side {
-        Side::Causes => match incidents.rows().get(incidents.place.cursor) {
-            Some(CauseRow::Cause(at) | CauseRow::Piece(at, _)) => {
-                found.analysis.causes.get(*at).map(|cause| cause.component.clone())
-            }
-            None => None,
-        },
+        Side::Causes => {
+            let row = incidents.rows().get(incidents.place.cursor).copied();
+            row.and_then(|row| found.analysis.causes.get(row.cause())).map(|cause| cause.component.clone())
+        }
         Side::Signals => incidents.lanes().nth(incidents.place.lane).map(|lane| lane.component.clone()),
     };
     let span = state.axis.cursor.map(|at| (at, at));
     Focus { service: component.filter(|name| !name.is_empty()), span, ..Focus::default() }
+}
+
+/// The cause that playbooks are asked for: the one under the cursor, the first where the signals have the keyboard; on a
+/// page that of the suggestion under the focus.
+pub fn treated(state: &State) -> Option<(Arc<Found>, usize)> {
+    let incidents = &state.incidents;
+    if *state.view() != super::View::Incident {
+        let found = incidents.suggested.clone().filter(|_| is_suggested(state))?;
+        return (!found.analysis.causes.is_empty()).then_some((found, 0));
+    }
+    let found = incidents.shown.clone()?;
+    let at = match incidents.place.side {
+        Side::Causes => incidents.rows().get(incidents.place.cursor).map_or(0, |row| row.cause()),
+        Side::Signals => 0,
+    };
+    (at < found.analysis.causes.len()).then_some((found, at))
+}
+
+/// Whether the incident in sight is of now: what it needs is not over with its window.
+pub fn goes_on(state: &State) -> bool {
+    let shown = state.incidents.shown.as_ref().filter(|_| *state.view() == super::View::Incident);
+    let recent = |found: &Arc<Found>| (state.now - found.window.end).num_seconds() <= GOES_ON_S;
+    state.bundle.is_none() && shown.is_some_and(recent)
 }
 
 /// Whether the focused box of the page is the suggested incident.
@@ -174,5 +226,5 @@ pub fn is_suggested(state: &State) -> bool {
 
 /// The split of the screen in sight. A line above tells of the incident.
 pub fn split(state: &State) -> IncidentSplit {
-    IncidentSplit::of(state.size.0, axis::body(state).saturating_sub(1))
+    IncidentSplit::of(state.size.0, axis::body(state).saturating_sub(1), state.incidents.lanes().count())
 }

@@ -5,6 +5,8 @@
 pub struct BundleText {
     /// While the servers are asked.
     pub gathering: &'static str,
+    /// A window without a length: where it begins, least seconds.
+    pub window_too_short: fn(&str, i64) -> String,
     /// Calm time lies so many minutes before the window.
     pub calm_earlier: fn(i64) -> String,
     /// There was no calm time.
@@ -28,6 +30,11 @@ pub struct BundleText {
 /// English.
 pub const EN: BundleText = BundleText {
     gathering: "asking the servers …",
+    window_too_short: |start, least| {
+        format!(
+            "a window of less than {least} s has nothing to compare with calm time; it begins at {start}: widen it"
+        )
+    },
     calm_earlier: |minutes| {
         format!("calm time is from {minutes} min before the window: something fired in between")
     },

@@ -61,6 +61,10 @@ pub struct CorrelateText {
     pub missing: &'static str,
     /// What to do, as a head.
     pub todo: &'static str,
+    /// A component, and what people call it where that differs.
+    pub named: fn(&str, &str) -> String,
+    /// Playbooks that fit a finding.
+    pub playbooks: fn(&str) -> String,
     /// It is likely a victim of these.
     pub victim: fn(&str) -> String,
     /// `correlate` without a bundle.
@@ -229,7 +233,11 @@ pub const EN: CorrelateText = CorrelateText {
     more: |count| format!("and {count} more; --format json has them all"),
     missing: "Missing:",
     todo: "To do:",
-    victim: |of| format!("needs {of}, and is likely its victim"),
+    named: |component, title| {
+        if title.is_empty() { component.to_owned() } else { format!("{component} ({title})") }
+    },
+    playbooks: |names| format!("playbooks: {names}"),
+    victim: |of| format!("follows from {of}"),
     no_bundle: "correlate reads a saved incident: give it with --bundle FILE",
     unknown_component: |name| format!("there is no evidence of a component `{name}`"),
     key_unreadable: |file, why| format!("the key in {file} cannot be read: {why}"),

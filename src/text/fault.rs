@@ -151,6 +151,8 @@ pub enum Doubt<'a> {
     MoreLines(usize),
     /// A line of the server's configuration cannot be read.
     ConfigLine(usize),
+    /// There may be more annotations than were asked for: how many.
+    MoreAnnotations(u32),
 }
 
 /// What is wrong with a line of a scraped page.
@@ -326,6 +328,9 @@ fn en_warning(doubt: &Doubt<'_>) -> String {
         Doubt::MoreValues(beyond) => format!("{beyond} attributes and events of the trace are not read"),
         Doubt::Line(number, flaw) => format!("line {number}: {}", en_flaw(flaw)),
         Doubt::MoreLines(count) => format!("{count} more lines cannot be read"),
+        Doubt::MoreAnnotations(count) => {
+            format!("there may be more annotations than the {count} that were asked for")
+        }
         Doubt::ConfigLine(number) => {
             format!("external labels: line {number} of the server's configuration is not `name: value`")
         }

@@ -13,6 +13,16 @@ pub struct GatherText {
     pub traces: &'static str,
     /// What changes are called.
     pub changes: &'static str,
+    /// What annotations are called.
+    pub annotations: &'static str,
+    /// The window reaches beyond now.
+    pub beyond_now: &'static str,
+    /// There are no series at all.
+    pub no_series: &'static str,
+    /// The series begin only then, so many minutes after what was asked for.
+    pub series_begin: fn(&str, i64) -> String,
+    /// The journal cannot be read: why.
+    pub journal: fn(&str) -> String,
     /// A server that nobody has configured.
     pub unconfigured: fn(&str) -> String,
     /// A server that did not answer: which, what it or the system says.
@@ -48,6 +58,13 @@ pub const EN: GatherText = GatherText {
     lines: "log lines",
     traces: "traces",
     changes: "changes",
+    annotations: "annotations",
+    beyond_now: "the window reaches into the future: what is there until now was taken",
+    no_series: "prometheus has no series of that time: longer ago than it keeps them, or nothing was scraped",
+    series_begin: |at, minutes| {
+        format!("prometheus has series from {at} on only, {minutes} min after what was asked for")
+    },
+    journal: |why| format!("the journal cannot be read, so what people did and noted is not there: {why}"),
     unconfigured: |source| format!("{source} is not configured"),
     failed: |source, why| format!("{source} did not answer: {why}"),
     refused: |what, source| format!("{source} refuses the question for {what}"),

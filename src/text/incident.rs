@@ -33,6 +33,16 @@ pub struct IncidentText {
     pub kind: fn(&str) -> &'static str,
     /// A cause that is likely the victim of others.
     pub victim: fn(&str) -> String,
+    /// Before something to do.
+    pub advice: &'static str,
+    /// A playbook: name, title.
+    pub playbook: fn(&str, &str) -> String,
+    /// A finding that playbooks are asked for: component, kind.
+    pub treated: fn(&str, &str) -> String,
+    /// Why a playbook of a finding fits: component, kind.
+    pub because: fn(&str, &str) -> String,
+    /// No playbook for a cause that follows from another: which.
+    pub treat_first: fn(&str) -> String,
     /// Words of sureness.
     pub likely: &'static str,
     /// Less.
@@ -59,6 +69,8 @@ pub struct IncidentText {
     pub gap: &'static str,
     /// What is missing.
     pub missing: fn(&str) -> String,
+    /// Calm time, on the axis; with a space around it.
+    pub calm: &'static str,
     /// No cursor.
     pub no_cursor: &'static str,
     /// Around a moment: when, how much happened.
@@ -69,8 +81,8 @@ pub struct IncidentText {
     pub suggested: fn(&str) -> String,
     /// Its first line: component, kind.
     pub suggested_cause: fn(&str, &str) -> String,
-    /// Its last line: the key that opens it.
-    pub suggested_open: fn(&str) -> String,
+    /// Its last line: the key that opens it, the one that shows playbooks.
+    pub suggested_open: fn(&str, Option<&str>) -> String,
     /// An incident that was looked for is there.
     pub ready: fn(&str) -> String,
     /// A piece of evidence that is nowhere else to be seen.
@@ -81,21 +93,63 @@ pub struct IncidentText {
     pub pin_where: &'static str,
     /// Nothing to add.
     pub pin_nothing: &'static str,
-    /// A lane was added.
-    pub pinned: fn(&str) -> String,
+    /// Lanes were added: the first, how many.
+    pub pinned: fn(&str, usize) -> String,
     /// The lane was not added by anybody.
     pub unpin_nothing: &'static str,
     /// No server answered.
     pub unreachable: &'static str,
     /// The analysis ended in the middle.
     pub broken_off: &'static str,
-    /// A bundle was written: its file.
-    pub exported: fn(&str) -> String,
+    /// A bundle was written: its file, the key that it is signed with.
+    pub exported: fn(&str, Option<&str>) -> String,
     /// It could not be: its file, why.
     pub not_exported: fn(&str, &str) -> String,
     /// There is no incident to write.
     pub nothing_to_export: &'static str,
 }
+
+/// Words of the sections that findings add to a report.
+#[derive(Debug)]
+pub struct FindingsText {
+    /// Head of the verdict.
+    pub verdict: &'static str,
+    /// Which window was looked at.
+    pub looked_at: fn(&str, &str) -> String,
+    /// Heads of the causes' table.
+    pub cause_heads: [&'static str; 7],
+    /// Head of the evidence.
+    pub evidence: &'static str,
+    /// Heads of its table.
+    pub evidence_heads: [&'static str; 4],
+    /// Head of the changes.
+    pub changes: &'static str,
+    /// Heads of their table.
+    pub change_heads: [&'static str; 3],
+    /// What stays open where nothing stands out.
+    pub who: &'static str,
+    /// No evidence: why.
+    pub none: fn(&str) -> String,
+    /// Nobody wanted it.
+    pub left_out: &'static str,
+    /// No server is configured.
+    pub no_servers: &'static str,
+}
+
+/// English.
+pub const REPORT: FindingsText = FindingsText {
+    verdict: "What the analysis says",
+    looked_at: |from, to| format!("from the evidence of {from} to {to}"),
+    cause_heads: ["#", "Component", "Cause", "Confidence", "Since", "Follows from", "Playbooks"],
+    evidence: "Evidence",
+    evidence_heads: ["Component", "Signal", "What", "Since"],
+    changes: "Changes",
+    change_heads: ["At", "Component", "Change"],
+    who: "What broke first? Nothing stands out from calm time.",
+    none: |why| format!("No evidence was gathered: {why}"),
+    left_out: "it was left out",
+    no_servers: "no server is configured",
+};
 
 /// English.
 pub const EN: IncidentText = IncidentText {
@@ -115,6 +169,11 @@ pub const EN: IncidentText = IncidentText {
     unsure: "unsure: nothing stands out",
     kind: super::correlate::EN.cause,
     victim: super::correlate::EN.victim,
+    advice: "do",
+    playbook: |name, title| if title.is_empty() { name.to_owned() } else { format!("{name}: {title}") },
+    treated: |component, kind| format!("{component}: {kind}"),
+    because: |component, kind| format!("the finding {component}: {kind}"),
+    treat_first: |cause| format!("this follows from {cause}: what helps there helps here"),
     likely: "likely",
     possible: "possible",
     faint: "faint",
@@ -143,6 +202,7 @@ pub const EN: IncidentText = IncidentText {
     },
     gap: "–",
     missing: |what| format!("missing: {what}"),
+    calm: " calm ",
     no_cursor: "move the cursor to see what happened",
     around: |at, count| match count {
         0 => format!("{at} · nothing happened"),
@@ -162,17 +222,26 @@ pub const EN: IncidentText = IncidentText {
     },
     suggested: |at| format!("Suggested incident · {at}"),
     suggested_cause: |component, kind| format!("{component}: {kind}"),
-    suggested_open: |key| format!("{key} opens it with its evidence"),
+    suggested_open: |key, run| match run {
+        Some(run) => format!("{key} opens it with its evidence · {run} playbooks"),
+        None => format!("{key} opens it with its evidence"),
+    },
     ready: |id| format!("{id} is there"),
     only_moment: "this is a moment on the axis; it has no view of its own",
     no_event: "nothing else happened in this window",
-    pin_where: "lanes are added from the metrics view: open a series there first",
-    pin_nothing: "there is no series under the cursor",
-    pinned: |name| format!("{name} is a lane of the incident now"),
+    pin_where: "lanes are made of panels, series, log queries and searches for traces: open one of these first",
+    pin_nothing: "there is no trend under the cursor that could be a lane",
+    pinned: |name, count| match count {
+        0 | 1 => format!("{name} is a lane of the incident now"),
+        more => format!("{name} and {} more are lanes of the incident now", more - 1),
+    },
     unpin_nothing: "only lanes that you added are taken away",
     unreachable: "no server answered: there is no evidence",
     broken_off: "the analysis ended in the middle; the log says why",
-    exported: |file| format!("written to {file}"),
+    exported: |file, key| match key {
+        Some(key) => format!("written to {file}, signed with {key}"),
+        None => format!("written to {file}, sealed but not signed: [bundle] key_file names no key"),
+    },
     not_exported: |file, why| format!("{file} cannot be written: {why}"),
     nothing_to_export: "there is no incident yet that could be saved",
 };

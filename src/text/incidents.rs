@@ -116,8 +116,8 @@ pub struct ReportText {
     pub seen: &'static str,
     /// Its heads.
     pub seen_heads: [&'static str; 4],
-    /// Kinds of actions: acknowledgement, run, notification.
-    pub kinds: [&'static str; 3],
+    /// Kinds of actions: acknowledgement, run, notification, silence.
+    pub kinds: [&'static str; 4],
     /// Written when.
     pub written: fn(&str) -> String,
 }
@@ -173,7 +173,7 @@ pub const EN: IncidentsText = IncidentsText {
         action_heads: ["When", "Kind", "Who", "What", "Outcome"],
         seen: "Seen before",
         seen_heads: ["Incident", "When", "Alerts", "What helped"],
-        kinds: ["acknowledgement", "playbook", "notification"],
+        kinds: ["acknowledgement", "playbook", "notification", "silence"],
         written: |when| format!("Written {when} by plantão"),
     },
     none: "none",
@@ -242,6 +242,7 @@ fn event(kind: EventKind, text: &str, about: &str) -> String {
         EventKind::Notified => with("notified"),
         EventKind::Escalated => with("escalated"),
         EventKind::Finding => with("likely cause"),
+        EventKind::Change => with("changed"),
         EventKind::Resolved => with("resolved"),
         EventKind::Reopened => with("opened again"),
     }

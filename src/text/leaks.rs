@@ -3,6 +3,8 @@
 /// What is said of leaks.
 #[derive(Debug)]
 pub struct LeaksText {
+    /// Badge of the header, on every view, while so many streams are known to hold personal data.
+    pub badge: fn(usize) -> String,
     /// Heads the list.
     pub head: &'static str,
     /// In so many streams.
@@ -15,6 +17,7 @@ pub struct LeaksText {
 
 /// English.
 pub const EN: LeaksText = LeaksText {
+    badge: |streams| format!("PII {streams}"),
     head: "personal data",
     streams: |streams| match streams {
         1 => "personal data in 1 stream".to_owned(),

@@ -105,6 +105,10 @@ pub struct PackText {
     pub event_pattern: &'static str,
     /// A rule for incidents that every alert fits.
     pub rule_of_everything: &'static str,
+    /// Advice that names neither a cause nor a component: its path.
+    pub advice_of_everything: fn(&str) -> String,
+    /// Advice without a word and without a playbook: its path.
+    pub advice_of_nothing: fn(&str) -> String,
     /// A term that is no term.
     pub term_too_short: &'static str,
     /// Words that name things in messages: panel, category, page, department, model, kind …
@@ -156,6 +160,10 @@ pub struct Nouns {
     pub signal: &'static str,
     /// How two components hang together.
     pub relation: &'static str,
+    /// A kind of cause.
+    pub cause: &'static str,
+    /// A playbook.
+    pub playbook: &'static str,
 }
 
 /// English.
@@ -236,6 +244,12 @@ pub const EN: PackText = PackText {
     event_pattern_of_number: "only texts have a pattern",
     event_pattern: "must be a regular expression",
     rule_of_everything: "the rule says nothing of which alerts it is about: give severity, categories or alerts",
+    advice_of_everything: |path| {
+        format!(
+            "{path}: says neither which cause nor which component it is about, so every finding would get it"
+        )
+    },
+    advice_of_nothing: |path| format!("{path}: says nothing: give `say` or `playbooks`"),
     term_too_short: "must be at least 1d",
     nouns: Nouns {
         panel: "panel",
@@ -259,5 +273,7 @@ pub const EN: PackText = PackText {
         component: "name of a component",
         signal: "signal",
         relation: "relation",
+        cause: "kind of cause",
+        playbook: "playbook",
     },
 };

@@ -278,6 +278,7 @@ fn kind_name(kind: SourceKind) -> &'static str {
         SourceKind::Loki => "Loki",
         SourceKind::Tempo => "Tempo",
         SourceKind::Exposition => "scraped page",
+        SourceKind::Grafana => "Grafana",
     }
 }
 

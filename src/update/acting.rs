@@ -39,7 +39,9 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
             | CommandId::Playbooks
             | CommandId::Reveal
     );
-    if acts && !state.window.is_live() {
+    // The window of the incident view stands still; what it is about may go on.
+    let goes_on = id == CommandId::Playbooks && crate::state::incident::goes_on(state);
+    if acts && !goes_on && !state.window.is_live() {
         state.notify(Level::Warning, text.only_live);
         return Some(Vec::new());
     }

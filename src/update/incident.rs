@@ -7,13 +7,13 @@ use chrono::TimeDelta;
 
 use super::{time, views, windows};
 use crate::command::CommandId;
-use crate::explore::incident::{Found, Goal, pinned};
+use crate::explore::incident::{Found, Goal};
 use crate::message::{Effect, Exporting, Saved, Target};
 use crate::model::evidence::Period;
 use crate::model::{Severity, Window};
 use crate::pack::Level;
 use crate::state::incident::{CauseRow, Inquiry, Side, split};
-use crate::state::{State, View};
+use crate::state::{State, View, laned};
 
 /// Seconds after which a suggestion is looked for anew while the same alerts fire.
 const AGAIN_S: i64 = 600;
@@ -24,12 +24,20 @@ const MARGIN_S: i64 = 300;
 
 /// Opens the view: with what is suggested, else it is looked for.
 pub fn open(state: &mut State) -> Vec<Effect> {
+    // Whoever looks at a past hour asks about that hour; a bundle has its own.
+    let past = !state.window.is_live() && state.bundle.is_none();
+    let wanted =
+        past.then(|| Period { start: state.window.start(state.now), end: state.window.end(state.now) });
+    let fits = |found: &Arc<Found>| {
+        wanted.is_none_or(|wanted| found.window.start <= wanted.end && found.window.end >= wanted.start)
+    };
     let incidents = &mut state.incidents;
-    if let (None, Some(found)) = (&incidents.shown, incidents.suggested.clone()) {
+    // What was found of another time is no answer.
+    incidents.shown = incidents.shown.take().filter(fits);
+    if let (None, Some(found)) = (&incidents.shown, incidents.suggested.clone().filter(fits)) {
         take(state, found);
     }
     let incidents = &state.incidents;
-    let waiting = incidents.shown.is_none() && incidents.asked.is_none();
     let shown = incidents.shown.clone();
     let left = state.stack.len();
     let moved = *state.view() != View::Incident;
@@ -37,18 +45,12 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     if let Some(found) = shown {
         return look_at(state, &found, moved.then_some(left));
     }
-    if let Some(asked) = &mut state.incidents.asked {
+    if let Some(asked) = state.incidents.asked.as_mut().filter(|asked| asked.window == wanted) {
         // What is looked for anyway is what the person wants.
         asked.suggestion = false;
-    }
-    if !waiting {
         return Vec::new();
     }
-    // Whoever looks at a past hour asks about that hour; a bundle has its own.
-    let past = !state.window.is_live() && state.bundle.is_none();
-    let window =
-        past.then(|| Period { start: state.window.start(state.now), end: state.window.end(state.now) });
-    investigate(state, window)
+    investigate(state, wanted)
 }
 
 /// Looks for the incident of a window; without one it finds itself.
@@ -195,6 +197,7 @@ fn follow(state: &mut State) {
         Some(CauseRow::Piece(cause, piece)) => causes
             .get(*cause)
             .and_then(|cause| cause.evidence.get(*piece).and_then(|piece| piece.at).or(cause.onset)),
+        Some(row) => causes.get(row.cause()).and_then(|cause| cause.onset),
         None => None,
     };
     let (start, end) = (state.window.start(state.now), state.window.end(state.now));
@@ -227,6 +230,27 @@ fn enter(state: &mut State) -> Vec<Effect> {
                 return Vec::new();
             };
             follow_goal(state, &piece.goal, piece.at.or(cause.onset))
+        }
+        // To what it follows from.
+        Some(CauseRow::Follows(at)) => {
+            let upstream = found.analysis.causes.get(at).and_then(|cause| cause.downstream_of.first());
+            let wanted = found.analysis.causes.iter().position(|cause| Some(&cause.component) == upstream);
+            let rows = state.incidents.rows();
+            if let Some(row) =
+                rows.iter().position(|row| wanted.is_some_and(|at| *row == CauseRow::Cause(at)))
+            {
+                let height = split(state).rows().max(1);
+                let place = &mut state.incidents.place;
+                place.cursor = row;
+                place.offset = place.offset.clamp((row + 1).saturating_sub(height), row);
+                follow(state);
+            }
+            Vec::new()
+        }
+        Some(CauseRow::Advice(..)) => Vec::new(),
+        // What is run is shown whole before, in the dialog that every playbook has.
+        Some(CauseRow::Playbook(..)) => {
+            super::acting::command(state, CommandId::Playbooks).unwrap_or_default()
         }
         None => Vec::new(),
     }
@@ -277,22 +301,25 @@ fn jump(state: &mut State, forward: bool) {
     }
 }
 
-/// Adds what the metrics view has under its cursor as a lane.
+/// Adds what the view in sight has under its cursor as lanes.
 fn pin(state: &mut State) -> Vec<Effect> {
     let words = state.setup.text.incident;
-    let View::Metrics(query) = state.view().clone() else {
+    if !laned::is_laned(state.view()) {
         state.notify(Level::Ok, words.pin_where);
         return Vec::new();
-    };
-    let Some((name, points, step_ms)) = crate::state::metrics::at_cursor(state, &query) else {
+    }
+    let made = laned::of_sight(state);
+    let Some(first) = made.first() else {
         state.notify(Level::Warning, words.pin_nothing);
         return Vec::new();
     };
-    let lane = pinned(&name, "", points, step_ms, Goal::Metrics(query));
-    let lanes = &mut state.incidents.pinned;
-    lanes.retain(|known| (&known.name, &known.goal) != (&lane.name, &lane.goal));
-    lanes.push(lane);
-    state.notify(Level::Ok, (words.pinned)(&name));
+    let notice = (words.pinned)(&first.name, made.len());
+    for lane in made {
+        let lanes = &mut state.incidents.pinned;
+        lanes.retain(|known| (&known.name, &known.goal) != (&lane.name, &lane.goal));
+        lanes.push(lane);
+    }
+    state.notify(Level::Ok, notice);
     Vec::new()
 }
 
@@ -334,10 +361,13 @@ fn export(state: &mut State) -> Vec<Effect> {
 }
 
 /// The bundle is written, or not.
-pub fn exported(state: &mut State, outcome: Result<String, (String, String)>) -> Vec<Effect> {
+pub fn exported(
+    state: &mut State,
+    outcome: Result<(String, Option<String>), (String, String)>,
+) -> Vec<Effect> {
     let words = state.setup.text.incident;
     match outcome {
-        Ok(file) => state.notify(Level::Ok, (words.exported)(&file)),
+        Ok((file, key)) => state.notify(Level::Ok, (words.exported)(&file, key.as_deref())),
         Err((file, why)) => state.notify(Level::Critical, (words.not_exported)(&file, &why)),
     }
     Vec::new()

@@ -1,7 +1,7 @@
 //! Header and footer.
 
 use super::vm::{Footer, Header, Lamp, PaneState};
-use super::{clock, status};
+use super::{clock, sources, status};
 use crate::command::{CommandId, Context};
 use crate::model::{Role, SourceId, Window, duration};
 use crate::state::{State, View};
@@ -23,6 +23,12 @@ pub fn header(state: &State) -> Header {
         badges.push(state.setup.text.incident.badge.to_owned());
     } else if state.setup.role == Role::Viewer {
         badges.push(text.read_only.to_owned());
+    }
+    // What is masked here stands unmasked where it comes from: whoever is on call has to know it, wherever they are.
+    let leaking: usize =
+        state.setup.sources.keys().map(|source| sources::leaking_streams(state, source)).sum();
+    if leaking > 0 {
+        badges.push((state.setup.text.leaks.badge)(leaking));
     }
     Header {
         program: text.program.to_owned(),

@@ -132,16 +132,22 @@ fn rows(state: &State, found: &Found, vm: &mut IncidentVm) {
     vm.cursor = place.cursor.checked_sub(vm.scroll.0).filter(|at| *at < height);
     vm.detail = match all.get(place.cursor) {
         Some(CauseRow::Cause(at)) => found.analysis.causes.get(*at).map(|cause| {
-            if cause.downstream_of.is_empty() {
-                cause.summary.clone()
-            } else {
-                format!("{}; {}", (words.victim)(&cause.downstream_of.join(", ")), cause.summary)
-            }
+            let follows = Some(&cause.downstream_of).filter(|all| !all.is_empty());
+            let follows = follows.map(|all| (words.victim)(&all.join(", ")));
+            follows.into_iter().chain([cause.summary.clone()]).collect::<Vec<_>>().join("; ")
         }),
         Some(CauseRow::Piece(cause, piece)) => {
             let cause = found.analysis.causes.get(*cause);
             cause.and_then(|cause| cause.evidence.get(*piece)).map(|piece| piece.summary.clone())
         }
+        Some(row) => word(state, found, *row).map(|(mark, text)| {
+            // What a playbook is for says more than its title.
+            let about = playbook(state, found, *row).map(|playbook| playbook.about.clone());
+            about.map_or_else(
+                || if mark.is_empty() { text.clone() } else { format!("{mark} {text}") },
+                |about| format!("{text}. {about}"),
+            )
+        }),
         None => None,
     }
     .unwrap_or_default();
@@ -153,12 +159,13 @@ fn rows(state: &State, found: &Found, vm: &mut IncidentVm) {
                 let (level, sureness) = sureness(state, found, cause);
                 Some(CauseRowVm::Cause {
                     rank: (at + 1).to_string(),
-                    component: cause.component.clone(),
+                    component: if cause.title.is_empty() { &cause.component } else { &cause.title }.clone(),
                     kind: (words.kind)(&cause.kind).to_owned(),
                     sureness,
                     level,
                     onset: moment(cause.onset),
-                    folded: place.folded.contains(&cause.component) && !cause.evidence.is_empty(),
+                    folded: place.folded.contains(&cause.component)
+                        && !(cause.evidence.is_empty() && cause.downstream_of.is_empty()),
                 })
             }
             CauseRow::Piece(cause, piece) => {
@@ -169,8 +176,33 @@ fn rows(state: &State, found: &Found, vm: &mut IncidentVm) {
                     at: moment(piece.at),
                 })
             }
+            row => word(state, found, *row).map(|(mark, text)| CauseRowVm::Word { mark, text }),
         })
         .collect();
+}
+
+/// A row that is a word about a cause: what explains it, what to do about it.
+fn word(state: &State, found: &Found, row: CauseRow) -> Option<(String, String)> {
+    let words = state.setup.text.incident;
+    let cause = found.analysis.causes.get(row.cause())?;
+    match row {
+        CauseRow::Follows(_) => Some((String::new(), (words.victim)(&cause.downstream_of.join(", ")))),
+        CauseRow::Advice(_, at) => Some((words.advice.to_owned(), cause.advice.get(at)?.clone())),
+        CauseRow::Playbook(_, at) => {
+            let name = cause.playbooks.get(at)?;
+            let title = playbook(state, found, row).map_or("", |playbook| playbook.title.as_str());
+            let key = key(state, crate::command::CommandId::Playbooks);
+            Some((key, (words.playbook)(name, title)))
+        }
+        CauseRow::Cause(_) | CauseRow::Piece(..) => None,
+    }
+}
+
+/// The playbook of a row, where the pack has it.
+fn playbook<'s>(state: &'s State, found: &Found, row: CauseRow) -> Option<&'s crate::pack::Playbook> {
+    let CauseRow::Playbook(cause, at) = row else { return None };
+    let name = found.analysis.causes.get(cause)?.playbooks.get(at)?;
+    state.setup.pack.playbooks.iter().find(|playbook| playbook.name == *name)
 }
 
 fn lanes(state: &State, vm: &mut IncidentVm) {
@@ -196,6 +228,7 @@ fn lane_vm(state: &State, lane: &Lane, cursor: Option<i64>, span_ms: (i64, i64))
     let words = state.setup.text.incident;
     let name = match lane.kind {
         LaneKind::Series => lane.name.clone(),
+        LaneKind::Alerts if !lane.name.is_empty() => lane.name.clone(),
         other => (words.lane)(other).to_owned(),
     };
     let title = if lane.component.is_empty() { name } else { format!("{} {name}", lane.component) };
@@ -248,7 +281,9 @@ pub fn suggestion(state: &State) -> Option<BoxVm> {
             (Level::Ok, String::new())
         }
     };
-    lines.push((words.suggested_open)(&open));
+    let playbooks = found.analysis.causes.first().is_some_and(|first| !first.playbooks.is_empty());
+    let run = playbooks.then(|| key(state, crate::command::CommandId::Playbooks));
+    lines.push((words.suggested_open)(&open, run.as_deref()));
     let onset = found.analysis.causes.first().and_then(|cause| cause.onset).unwrap_or(found.window.start);
     Some(BoxVm {
         title: (words.suggested)(&clock::format(state, onset, "%H:%M")),

@@ -263,7 +263,7 @@ fn alerts(state: &State, dossier: &Dossier) -> SectionVm {
 }
 
 fn actions(dossier: &Dossier) -> SectionVm {
-    let [_, run, letter] = WORDS.report.kinds;
+    let [_, run, letter, _] = WORDS.report.kinds;
     let runs = dossier
         .runs
         .iter()

@@ -59,6 +59,7 @@ fn about(subject: &Subject) -> &str {
     match subject {
         Subject::Alert(_, labels) => labels.get("alertname").unwrap_or(""),
         Subject::Incident(_, title) => title,
+        Subject::Cause(cause) => &cause.title,
     }
 }
 

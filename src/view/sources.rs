@@ -71,6 +71,11 @@ fn row(state: &State, source: &SourceId) -> SourceRowVm {
     }
 }
 
+/// Streams of a source that are known to hold personal data.
+pub(super) fn leaking_streams(state: &State, source: &SourceId) -> usize {
+    leaking(&state.shown().leaks(source)).len()
+}
+
 /// Leaks by stream, the first ones with the greatest counts.
 fn leaking(leaks: &[Leak]) -> Vec<(&str, Vec<&Leak>)> {
     let mut streams: Vec<(&str, Vec<&Leak>)> = Vec::new();

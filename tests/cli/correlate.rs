@@ -42,7 +42,7 @@ fn evidence(error: bool) -> Evidence {
 fn correlated(arguments: &str, file: &Path) -> (Exit, String, String) {
     let cli = parse(&format!("correlate --bundle {} {arguments}", file.display())).expect("parses");
     let Some(Command::Correlate(args)) = cli.command else { panic!("correlate") };
-    run(|out| correlate::run(&args, cli.global.bundle.as_ref(), out))
+    run(|out| correlate::run(&args, cli.global.bundle.as_ref(), &crate::a_pack(), out))
 }
 
 fn verified(file: &Path, key_file: Option<&Path>) -> (Exit, String, String) {
@@ -107,7 +107,7 @@ fn what_is_no_bundle_is_refused_and_broken_lines_are_told() {
     assert!(err.contains("manifest"), "{err}");
     let cli = parse("correlate").expect("parses");
     let Some(Command::Correlate(args)) = cli.command else { panic!("correlate") };
-    let (exit, _, err) = run(|out| correlate::run(&args, None, out));
+    let (exit, _, err) = run(|out| correlate::run(&args, None, &crate::a_pack(), out));
     assert_eq!(exit, Exit::Usage);
     assert!(err.contains("--bundle"), "{err}");
 

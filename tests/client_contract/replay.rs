@@ -90,7 +90,8 @@ pub fn everything(server: &MockServer) -> Clients {
         prometheus: Some(source.clone()),
         alertmanager: Some(source.clone()),
         loki: Some(source.clone()),
-        tempo: Some(source),
+        tempo: Some(source.clone()),
+        grafana: Some(source),
         exposition: Vec::new(),
     })
 }

@@ -66,6 +66,7 @@ impl Desk {
             operator: "ana".to_owned(),
             role: plantao::model::Role::Admin,
             ack_s: 900,
+            reveal_s: Some(20),
             contexts: vec!["night".to_owned(), "day".to_owned()],
             themes: vec!["dark".to_owned(), "light".to_owned()],
             sources: sources.iter().map(|source| (source.clone(), format!("http://{source}"))).collect(),

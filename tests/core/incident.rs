@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use plantao::command::CommandId::{self, Back, Open};
+use plantao::command::CommandId::{self, Alerts, Back, IncidentPin, Open};
 use plantao::explore::incident::Found;
 use plantao::message::{Effect, Msg};
-use plantao::model::Window;
+use plantao::model::ask::{Answer, Key};
+use plantao::model::deed::{Order, Subject};
+use plantao::model::{Labels, Point, Series, Window};
 use plantao::state::View;
-use plantao::state::incident::{Inquiry, Side};
+use plantao::state::incident::{CauseRow, Inquiry, Side};
 
 use crate::desk::{Desk, alert, at};
 use crate::incident_of::{found, unsure};
@@ -55,7 +57,7 @@ fn what_an_older_inquiry_brings_is_dropped_and_nobody_is_fetched_back() {
     desk.keys("R");
     desk.send(Msg::Investigated { number: old, outcome: Box::new(Ok(found(at(0)))) });
     assert!(desk.state.incidents.shown.is_none());
-    desk.command(CommandId::Alerts);
+    desk.command(Alerts);
     bring(&mut desk, found(at(0)));
     assert_eq!(view(&desk), View::Alerts);
     assert!(said(&desk).contains("INC-20261122030607"), "{}", said(&desk));
@@ -93,9 +95,10 @@ fn evidence_opens_where_it_is_seen_and_back_returns_with_window_and_cursor() {
 fn a_cause_folds_and_a_moment_has_no_view_of_its_own() {
     let mut desk = opened();
     let rows = desk.state.incidents.rows().len();
-    assert_eq!(rows, 3 + 6);
+    // Causes, evidence, what explains two of them, advice and a playbook.
+    assert_eq!(rows, 3 + 6 + 2 + 3);
     desk.command(Open);
-    assert_eq!(desk.state.incidents.rows().len(), rows - 3);
+    assert_eq!(desk.state.incidents.rows().len(), rows - 3 - 3);
     desk.keys("G");
     desk.command(Open);
     assert_eq!(view(&desk), View::Incident);
@@ -134,8 +137,8 @@ fn both_sides_have_the_keyboard_in_turn() {
     let mut desk = opened();
     desk.keys("tab");
     assert_eq!(desk.state.incidents.place.side, Side::Signals);
-    desk.keys("j j");
-    assert_eq!((desk.state.incidents.place.lane, desk.state.incidents.place.cursor), (2, 0));
+    desk.keys("j j j");
+    assert_eq!((desk.state.incidents.place.lane, desk.state.incidents.place.cursor), (3, 0));
     desk.command(Open);
     assert!(matches!(view(&desk), View::Metrics(_)), "{:?}", view(&desk));
     desk.command(Back);
@@ -192,8 +195,82 @@ fn an_incident_is_saved_and_nothing_is_not() {
     assert!(said(&desk).contains("no incident yet"), "{}", said(&desk));
     bring(&mut desk, found(at(0)));
     assert!(matches!(&desk.keys("e")[..], [Effect::Export(_)]));
-    desk.send(Msg::Exported(Ok("a.jsonl.zst".to_owned())));
-    assert_eq!(said(&desk), "written to a.jsonl.zst");
+    desk.send(Msg::Exported(Ok(("a.jsonl.zst".to_owned(), None))));
+    assert!(said(&desk).contains("a.jsonl.zst, sealed but not signed"), "{}", said(&desk));
+    desk.send(Msg::Exported(Ok(("a.jsonl.zst".to_owned(), Some("seal.key".to_owned())))));
+    assert_eq!(said(&desk), "written to a.jsonl.zst, signed with seal.key");
     desk.send(Msg::Exported(Err(("a".to_owned(), "disk full".to_owned()))));
     assert!(said(&desk).contains("disk full"));
+}
+
+#[test]
+fn what_to_do_stands_under_a_cause_and_its_playbooks_are_asked_for() {
+    let mut desk = opened();
+    // The cause, three pieces of evidence, two words of advice, a playbook.
+    let rows = desk.state.incidents.rows();
+    assert_eq!(rows[4], CauseRow::Advice(0, 0));
+    assert_eq!(rows[6], CauseRow::Playbook(0, 0));
+    let orders = |effects: &[Effect]| match effects {
+        [Effect::Act(Order::Offers(Subject::Cause(of)))] => Some((of.labels.clone(), of.named.clone())),
+        _ => None,
+    };
+    let (labels, named) = orders(&desk.keys("p")).expect("offers");
+    assert_eq!(labels.get("alertname"), Some("MacStudioThermalThrottling"), "the component's own alert");
+    assert_eq!(named[0].0, "thermal");
+    assert!(named[0].1.contains("mac-studio: heat"), "{named:?}");
+    desk.keys("esc");
+    desk.keys("j j j j j j");
+    assert!(orders(&desk.command(Open)).is_some(), "Enter on the playbook does the same");
+    desk.keys("esc j");
+    assert_eq!(desk.state.incidents.rows()[desk.state.incidents.place.cursor], CauseRow::Cause(1));
+    assert_eq!(orders(&desk.keys("p")), None);
+    assert!(said(&desk).contains("follows from mac-studio"), "{}", said(&desk));
+    desk.keys("j");
+    desk.command(Open);
+    assert_eq!(desk.state.incidents.place.cursor, 0, "to what it follows from");
+}
+
+#[test]
+fn lanes_are_made_of_whatever_has_a_trend_and_nothing_else() {
+    let mut desk = opened();
+    desk.command(Back);
+    desk.command(Alerts);
+    desk.command(IncidentPin);
+    assert!(desk.state.incidents.pinned.is_empty());
+    desk.state.stack.push(View::Logs("{level=~\".+\"}".into()));
+    desk.command(IncidentPin);
+    assert!(said(&desk).contains("no trend"), "nothing has come yet: {}", said(&desk));
+    let View::Logs(text) = view(&desk) else { panic!("{:?}", view(&desk)) };
+    let query = plantao::state::logs::histogram_query(&desk.state, &text);
+    let key = Key::LogRange(query, plantao::state::logs::histogram_step(&desk.state));
+    let now = at(0).timestamp_millis();
+    let points = |v: f64| vec![Point { t: now - 60_000, v }, Point { t: now, v: v + 1.0 }];
+    let series = ["info", "error"]
+        .map(|level| Series { labels: Labels::new([("level", level)]), points: points(2.0) });
+    desk.answer(&key, Answer::Matrix(series.into()));
+    desk.command(IncidentPin);
+    let lane = desk.state.incidents.pinned.first().expect("a lane");
+    assert_eq!(lane.points.iter().map(|point| point.v).collect::<Vec<_>>(), [4.0, 6.0], "of all levels");
+    assert!(matches!(&lane.goal, plantao::explore::incident::Goal::Logs(_)));
+    desk.command(IncidentPin);
+    assert_eq!(desk.state.incidents.pinned.len(), 1, "once");
+}
+
+#[test]
+fn a_past_hour_is_asked_about_even_while_something_of_now_is_looked_for() {
+    let mut desk = opened();
+    desk.command(Back);
+    desk.keys("0");
+    assert!(inquiry(&desk.keys("x")).is_none(), "what is there is shown again");
+    desk.command(Back);
+    desk.state.window = Window::Past { start: at(-90_000), end: at(-86_400) };
+    let asked = inquiry(&desk.keys("x")).expect("what is of today is no answer");
+    assert_eq!(asked.window.map(|window| (window.start, window.end)), Some((at(-90_000), at(-86_400))));
+    assert!(desk.state.incidents.shown.is_none());
+    desk.keys("p");
+    assert!(
+        said(&desk).contains("past") || said(&desk).contains("live"),
+        "nothing is run there: {}",
+        said(&desk)
+    );
 }

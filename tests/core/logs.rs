@@ -415,11 +415,17 @@ fn personal_data_is_told_by_stream_and_kind_alone() {
         leak(r#"{level="info", service="api"}"#, "cpf", 5),
         leak(r#"{level="error", service="api"}"#, "cpf", 7),
     ];
-    let desk = ready(page);
+    let mut desk = ready(page);
     assert_eq!(
         vm(&desk).findings,
         [r#"personal data, masked here, stands in the logs: {service="api"} cpf ×12"#]
     );
+    // It is told wherever one goes from here, and the sources say more.
+    let badges = |desk: &Desk| desk.screen().header.badges;
+    assert!(badges(&desk).contains(&"PII 2".to_owned()), "{:?}", badges(&desk));
+    desk.state.stack.truncate(1);
+    assert!(badges(&desk).contains(&"PII 2".to_owned()), "{:?}", badges(&desk));
+    assert!(!badges(&open(QUERY)).iter().any(|badge| badge.starts_with("PII")), "nothing is known of any");
 }
 
 #[test]

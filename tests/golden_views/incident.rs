@@ -52,11 +52,31 @@ fn of_bundle(size: (u16, u16), seal: Seal) -> State {
     state
 }
 
+/// Somebody looks at an hour of yesterday, and asks what broke then.
+fn of_yesterday(size: (u16, u16)) -> State {
+    let then = now() - chrono::TimeDelta::hours(26);
+    let mut state = overview(Scene::Incident, size);
+    state.window = plantao::model::Window::Past { start: then - chrono::TimeDelta::hours(1), end: then };
+    send(&mut state, Msg::Command(CommandId::Incident));
+    let asked = state.incidents.asked.clone().expect("an inquiry");
+    assert_eq!(asked.window.map(|window| window.end), Some(then), "about that hour");
+    let number = state.incidents.numbers;
+    send(&mut state, Msg::Investigated { number, outcome: Box::new(Ok(found(then))) });
+    state.notice = None;
+    state
+}
+
 fn drawn(name: &str, of: &dyn Fn((u16, u16)) -> State) {
     for size in [SMALL, LARGE] {
         let buffer = draw(&of(size), &theme("dark"), &Glyphs::UNICODE);
         check(&format!("view-incident-{name}-{}x{}", size.0, size.1), "dark", &buffer);
     }
+    let large = of(LARGE);
+    check(
+        &format!("view-incident-{name}-mono-120x40"),
+        "mono",
+        &draw(&large, &theme("mono"), &Glyphs::UNICODE),
+    );
     let small = of(SMALL);
     check(
         &format!("view-incident-{name}-mono-80x24"),
@@ -77,6 +97,8 @@ fn the_incident_in_every_state() {
     drawn("incomplete", &|size| opened(size, Some(partial(now())), ""));
     drawn("unsure", &|size| opened(size, Some(unsure(now())), ""));
     drawn("looking", &|size| opened(size, None, ""));
+    drawn("past", &of_yesterday);
+    drawn("playbook", &|size| opened(size, Some(found(now())), "j j j j j j"));
     drawn("bundle", &|size| of_bundle(size, Seal::Holds));
     drawn("broken-seal", &|size| of_bundle(size, Seal::Broken));
 }

@@ -104,6 +104,12 @@ pub fn evidence(now: Time) -> Evidence {
     evidence
 }
 
+fn advice() -> Vec<String> {
+    ["Shed or queue AI load that can wait; triage stays.", "Check the cooling: vents free, fan running."]
+        .map(str::to_owned)
+        .into()
+}
+
 fn piece(signal: Signal, summary: &str, at: Time, goal: Goal) -> Piece {
     Piece { signal, summary: summary.to_owned(), strength: 0.9, at: Some(at), goal }
 }
@@ -120,7 +126,9 @@ pub fn analysis(now: Time) -> Analysis {
         summary: format!("{component}: {kind}"),
         evidence,
         downstream_of: if component == "mac-studio" { vec![] } else { vec!["mac-studio".to_owned()] },
-        playbooks: vec![],
+        title: if component == "mac-studio" { "Mac Studio".to_owned() } else { String::new() },
+        advice: if component == "mac-studio" { advice() } else { vec![] },
+        playbooks: if component == "mac-studio" { vec!["thermal".to_owned()] } else { vec![] },
     };
     let metrics = |query: &str| Goal::Metrics(query.into());
     Analysis {
@@ -175,7 +183,7 @@ pub fn analysis(now: Time) -> Analysis {
                 vec![piece(Signal::Change, "version 2.4.1 deployed 5 min before", at(-700), Goal::Moment)],
             ),
         ],
-        recommendations: vec!["Shed AI load, check cooling".to_owned()],
+        recommendations: advice(),
         ..Analysis::default()
     }
 }
@@ -207,6 +215,7 @@ pub fn unsure(now: Time) -> Arc<Found> {
     for cause in &mut analysis.causes {
         (cause.confidence, cause.onset) = (0.04, None);
         cause.evidence.truncate(1);
+        cause.downstream_of.clear();
     }
     evidence.alerts.clear();
     Arc::new(Found::new(Arc::new(evidence), analysis, Circumstances::default(), now))

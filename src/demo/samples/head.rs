@@ -1,174 +1,127 @@
-//! One day on its way: the model, what has been counted, and when each target is scraped next.
+//! One day on its way: the model as it walks through it, and what has been counted.
 
 use std::collections::BTreeMap;
 
-use super::chunk::{Chunk, Rows};
+use super::chunk::Chunk;
+pub use super::tally::Context;
+use super::tally::Tally;
+use super::tape;
 use super::timeline::Model;
+pub use super::walk::EPOCH_US;
+use super::walk::{Hear, Reach, Walk};
+use crate::demo::event::{Finished, Gauges, Notice, Sink};
 use crate::demo::metrics::source::On;
-use crate::demo::metrics::{Book, Counting, State};
-use crate::demo::world::World;
+use crate::demo::metrics::{Book, State};
 
-/// Length of an epoch.
-pub const EPOCH_US: i64 = 600_000_000;
-
-/// What does not change while a day runs.
-pub struct Context<'c> {
-    /// Place.
-    pub world: &'c World,
-    /// Metrics.
-    pub book: &'c Book,
-    /// Seed.
-    pub seed: u64,
-    /// Samples are kept of epochs from this one on.
-    pub record_from: u32,
-    /// The first epoch that is not entered.
-    pub stop_at: u32,
-}
+/// From so many epochs on it pays to count on a thread of its own.
+const LONG: i64 = 3;
 
 /// A day at one moment.
 #[derive(Clone)]
 pub struct Head<M> {
-    /// The model.
-    pub model: M,
-    /// What has been counted.
-    pub state: State,
-    /// The epoch under way.
-    pub epoch: u32,
-    /// The day's start, microseconds since the Unix epoch.
-    pub start_us: i64,
-    /// The day's end.
-    pub end_us: i64,
-    /// Whether samples of this epoch are kept.
-    recording: bool,
-    /// When each target is scraped next, milliseconds.
-    next_ms: Vec<i64>,
-    rows: Vec<Rows>,
-    before: Vec<Option<Box<[i64]>>>,
+    walk: Walk<M>,
+    tally: Tally,
+}
+
+/// Counts, packs, and leaves copies.
+struct Listener<'l, M> {
+    context: Context<'l>,
+    tally: &'l mut Tally,
+    sealed: &'l mut Vec<(u32, Chunk)>,
+    marks: Option<&'l mut BTreeMap<u32, Head<M>>>,
+}
+
+impl<M> Sink for Listener<'_, M> {
+    fn finished(&mut self, request: &Finished) {
+        self.tally.counting(self.context).finished(request);
+    }
+
+    fn notice(&mut self, notice: &Notice) {
+        self.tally.counting(self.context).notice(notice);
+    }
+}
+
+impl<M: Model> Hear<M> for Listener<'_, M> {
+    fn begin(&mut self, recording: bool) {
+        self.tally.begin(recording);
+    }
+
+    fn scrape(&mut self, target: usize, at_ms: i64, gauges: Gauges) {
+        self.tally.scrape(self.context, target, at_ms, &gauges);
+    }
+
+    fn sum(&mut self, target: usize, at_ms: i64, gauges: Gauges) {
+        self.tally.counting(self.context).sum(target, &gauges, at_ms * 1000);
+    }
+
+    fn ended(&mut self, epoch: u32, next: &Walk<M>) {
+        if let Some(chunk) = self.tally.seal() {
+            self.sealed.push((epoch, chunk));
+        }
+        if let Some(marks) = self.marks.as_deref_mut() {
+            let copy = || Head { walk: next.clone(), tally: self.tally.clone() };
+            marks.entry(epoch + 1).or_insert_with(copy);
+        }
+    }
 }
 
 impl<M: Model> Head<M> {
     /// At the start of a day.
     pub fn new(model: M, book: &Book, (start_us, end_us): (i64, i64)) -> Self {
-        let start_ms = start_us.div_euclid(1000);
-        let first = |every: i64, offset: i64| {
-            // The first multiple of `every`, moved by `offset`, that is not before the day.
-            start_ms + (offset - start_ms).rem_euclid(every)
-        };
-        Self {
-            model,
-            state: State::new(book, start_us),
-            epoch: 0,
-            start_us,
-            end_us,
-            recording: false,
-            next_ms: book.targets.iter().map(|of| first(of.every_ms, of.offset_ms)).collect(),
-            rows: vec![Vec::new(); book.targets.len()],
-            before: vec![None; book.targets.len()],
-        }
+        Self { walk: Walk::new(model, book, (start_us, end_us)), tally: Tally::new(book, start_us) }
     }
 
-    /// Where an epoch ends.
-    fn end_of(&self, epoch: u32) -> i64 {
-        (self.start_us + (i64::from(epoch) + 1) * EPOCH_US).min(self.end_us)
+    /// The model.
+    pub fn model(&self) -> &M {
+        &self.walk.model
+    }
+
+    /// What has been counted.
+    pub fn state(&self) -> &State {
+        &self.tally.state
+    }
+
+    /// The epoch under way.
+    pub fn epoch(&self) -> u32 {
+        self.walk.epoch
+    }
+
+    /// The day's end, microseconds since the Unix epoch.
+    pub fn end_us(&self) -> i64 {
+        self.walk.end_us
+    }
+
+    /// The model, for somebody else to listen to.
+    pub fn into_model(self) -> M {
+        self.walk.model
     }
 
     /// How many rows the epoch under way has.
     pub fn scraped(&self) -> usize {
-        self.rows.iter().map(Vec::len).sum()
+        self.tally.scraped()
     }
 
     /// The epoch under way, packed as it stands.
     pub fn pack(&self) -> Chunk {
-        Chunk::pack(&self.rows, &self.before, &self.state.exemplars)
+        self.tally.pack()
     }
 
-    /// Runs on to this moment. Epochs that end by then and whose samples are kept come out packed; a
-    /// copy is left at the start of every epoch.
+    /// Runs on to this moment, entering no epoch from `stop_at` on. Epochs that end by then come out packed
+    /// from `record_from` on; a copy is left at the start of every epoch.
     pub fn advance(
         &mut self,
-        context: &Context<'_>,
+        context: Context<'_>,
+        (record_from, stop_at): (u32, u32),
         to_us: i64,
         sealed: &mut Vec<(u32, Chunk)>,
-        mut marks: Option<&mut BTreeMap<u32, Self>>,
+        marks: Option<&mut BTreeMap<u32, Self>>,
     ) {
         let must = must_read(context.book);
-        while self.epoch < context.stop_at && self.start_us + i64::from(self.epoch) * EPOCH_US < self.end_us {
-            let end = self.end_of(self.epoch);
-            if self.scraped() == 0 {
-                self.recording = self.epoch >= context.record_from;
-                self.state.traced = self.recording;
-            }
-            let next = self.next_ms.iter().enumerate().min_by_key(|(_, at)| **at);
-            let (target, at_ms) = next.map_or((0, i64::MAX), |(target, at)| (target, *at));
-            let t_us = at_ms.saturating_mul(1000);
-            if t_us < end && t_us <= to_us {
-                let every_ms = context.book.targets.get(target).map_or(i64::MAX, |of| of.every_ms);
-                let next_ms = at_ms.saturating_add(every_ms);
-                // Where samples are not kept the last scrape is still made: the next epoch begins with
-                // what was there.
-                if self.recording || next_ms.saturating_mul(1000) >= end {
-                    self.scrape(context, target, at_ms);
-                } else if must.get(target) == Some(&true) {
-                    self.sum(context, target, at_ms);
-                }
-                if let Some(next) = self.next_ms.get_mut(target) {
-                    *next = next_ms;
-                }
-                continue;
-            }
-            if end > to_us {
-                return;
-            }
-            // Not the end itself: what happens there is the next epoch's.
-            self.run(context, end - 1);
-            if self.recording {
-                sealed.push((self.epoch, self.pack()));
-            }
-            for (rows, before) in self.rows.iter_mut().zip(&mut self.before) {
-                if let Some((_, row)) = rows.drain(..).next_back() {
-                    *before = Some(row);
-                }
-            }
-            self.state.exemplars.clear();
-            self.recording = false;
-            self.epoch += 1;
-            if let Some(marks) = marks.as_deref_mut() {
-                marks.entry(self.epoch).or_insert_with(|| self.clone());
-            }
-        }
-    }
-
-    fn run(&mut self, context: &Context<'_>, t_us: i64) {
-        let Context { world, book, seed, .. } = *context;
-        let mut counting = Counting { book, world, seed, state: &mut self.state };
-        self.model.run_until(t_us, &mut counting);
-    }
-
-    /// What a scrape changes even where nobody looks at what it finds.
-    fn sum(&mut self, context: &Context<'_>, target: usize, at_ms: i64) {
-        let t_us = at_ms * 1000;
-        self.run(context, t_us);
-        let gauges = self.model.gauges();
-        let Context { world, book, seed, .. } = *context;
-        Counting { book, world, seed, state: &mut self.state }.sum(target, &gauges, t_us);
-    }
-
-    fn scrape(&mut self, context: &Context<'_>, target: usize, at_ms: i64) {
-        let t_us = at_ms * 1000;
-        self.run(context, t_us);
-        let gauges = self.model.gauges();
-        let Context { world, book, seed, .. } = *context;
-        let mut counting = Counting { book, world, seed, state: &mut self.state };
-        let row = counting.scrape(target, &gauges, t_us);
-        if let Some(rows) = self.rows.get_mut(target) {
-            if !self.recording {
-                rows.clear();
-            }
-            if rows.capacity() == 0 && self.recording {
-                let every_ms = book.targets.get(target).map_or(EPOCH_US / 1000, |of| of.every_ms.max(1));
-                rows.reserve_exact((EPOCH_US / 1000 / every_ms + 1) as usize);
-            }
-            rows.push((at_ms, row));
+        let reach = Reach { record_from, stop_at, must: &must };
+        let long = self.walk.epochs_to(to_us, stop_at) >= LONG;
+        let mut listener = Listener { context, tally: &mut self.tally, sealed, marks };
+        if !(long && tape::advance(&mut self.walk, &reach, to_us, &mut listener)) {
+            self.walk.advance(&reach, to_us, &mut listener);
         }
     }
 }
@@ -181,4 +134,45 @@ fn must_read(book: &Book) -> Vec<bool> {
         all.any(|source| source.rows.iter().any(|(of, _)| *of == service))
     };
     book.targets.iter().map(|of| sums(of.service)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::demo::engine::Engine;
+    use crate::demo::metrics::layout;
+    use crate::demo::plan::Plan;
+    use crate::demo::world::World;
+
+    #[test]
+    fn counted_beside_is_what_is_counted_on_the_way() {
+        let pack = crate::pack::load("hospital", &[]).expect("the shipped pack");
+        let files = pack.demo.as_ref().expect("a demo folder");
+        let world = Arc::new(World::parse(&files.world, &pack).expect("the shipped world"));
+        let book = layout::book(&files.metrics, &world, 7).expect("the shipped metrics");
+        let plan = Plan::calm(7);
+        let day = 20_000;
+        let bounds = (world.day_start_us(day), world.day_start_us(day + 1));
+        let begin = || Head::new(Engine::start_of_day(Arc::clone(&world), &plan, day), &book, bounds);
+        let context = Context { world: &world, book: &book, seed: 7 };
+        let to_us = bounds.0 + 5 * EPOCH_US + EPOCH_US / 3;
+        let run = |step_us: i64| {
+            let (mut head, mut sealed, mut marks) = (begin(), Vec::new(), BTreeMap::new());
+            let mut at_us = bounds.0;
+            while at_us < to_us {
+                at_us = (at_us + step_us).min(to_us);
+                head.advance(context, (2, u32::MAX), at_us, &mut sealed, Some(&mut marks));
+            }
+            let copies: Vec<_> =
+                marks.values().map(|mark: &Head<Engine>| mark.tally.state.rows.clone()).collect();
+            let open = format!("{:?}", head.pack());
+            (format!("{sealed:?}"), copies, open, head.tally.state.rows.clone())
+        };
+        // Far enough at once for a thread of its own, and never far enough.
+        let (beside, on_the_way) = (run(i64::MAX / 4), run(EPOCH_US / 7));
+        assert_eq!(beside.1.len(), 5, "a copy at the start of every epoch");
+        assert!(beside == on_the_way, "whoever counts, and however far at once, counts the same");
+    }
 }

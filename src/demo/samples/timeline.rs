@@ -24,7 +24,7 @@ const KEPT_DAYS: usize = 2;
 const RECENT: u32 = 7;
 
 /// What runs: the engine, or a small one of a test.
-pub trait Model: Clone {
+pub trait Model: Clone + Send {
     /// A day from its start.
     fn start_of_day(world: &Arc<World>, plan: &Plan, day: i64) -> Self;
     /// On to this moment (microseconds since the Unix epoch), it included.
@@ -155,7 +155,7 @@ impl<M: Model> Timeline<M> {
         inner.plans += 1;
         inner.replanned_us = now_us;
         // Samples of finished epochs stay; copies that a later moment would be run from do not.
-        inner.days.retain(|day| day.head.end_us <= now_us);
+        inner.days.retain(|day| day.head.end_us() <= now_us);
         inner.open = None;
     }
 
@@ -182,7 +182,7 @@ impl<M: Model> Timeline<M> {
         }
         let seed = inner.plan.seed;
         let day = self.take(&mut inner, epoch.day);
-        if day.head.epoch > epoch.number
+        if day.head.epoch() > epoch.number
             && let Some((_, mark)) = day.marks.range(..=epoch.number).next_back()
         {
             let mut again = mark.clone();
@@ -265,7 +265,7 @@ impl<M: Model> Timeline<M> {
                     State::new(&self.book, self.world.day_start_us(epoch.day)),
                 )
             },
-            |head| (head.model.clone(), head.state.clone()),
+            |head| (head.model().clone(), head.state().clone()),
         );
         drop(inner);
         let mut counting = Counting { book: &self.book, world: &self.world, seed, state: &mut state };
@@ -284,7 +284,7 @@ impl<M: Model> Timeline<M> {
         let mut inner = self.idle(self.lock(), Busy::Day(epoch.day));
         let seed = inner.plan.seed;
         let mut day = self.take(&mut inner, epoch.day);
-        if day.head.epoch < epoch.number {
+        if day.head.epoch() < epoch.number {
             let running =
                 Running { plans: inner.plans, _claim: self.claim(&mut inner, Busy::Day(epoch.day)) };
             drop(inner);
@@ -319,11 +319,12 @@ impl<M: Model> Timeline<M> {
         until_us: i64,
         begin: impl FnOnce(&Gauges) -> S,
     ) -> S {
-        if mark.epoch < epoch.number {
+        if mark.epoch() < epoch.number {
             self.advance(&mut mark, None, seed, (u32::MAX, epoch.number), epoch.start_us);
         }
-        let mut sink = begin(&mark.model.gauges());
-        mark.model.run_until((epoch.end_us - 1).min(until_us), &mut sink);
+        let mut model = mark.into_model();
+        let mut sink = begin(&model.gauges());
+        model.run_until((epoch.end_us - 1).min(until_us), &mut sink);
         sink
     }
 
@@ -334,12 +335,12 @@ impl<M: Model> Timeline<M> {
         head: &mut Head<M>,
         marks: Option<&mut BTreeMap<u32, Head<M>>>,
         seed: u64,
-        (record_from, stop_at): (u32, u32),
+        range: (u32, u32),
         to_us: i64,
     ) -> Vec<(u32, Chunk)> {
-        let context = Context { world: &self.world, book: &self.book, seed, record_from, stop_at };
+        let context = Context { world: &self.world, book: &self.book, seed };
         let mut sealed = Vec::new();
-        head.advance(&context, to_us, &mut sealed, marks);
+        head.advance(context, range, to_us, &mut sealed, marks);
         sealed
     }
 
@@ -387,7 +388,7 @@ impl<M: Model> Inner<M> {
 
     /// Puts a day back. `false`: the plan has changed, and the day is not that of the new one.
     fn put(&mut self, day: Day<M>, plans: u64) -> bool {
-        if self.plans != plans && day.head.end_us > self.replanned_us {
+        if self.plans != plans && day.head.end_us() > self.replanned_us {
             return false;
         }
         let number = day.number;

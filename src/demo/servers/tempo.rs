@@ -3,6 +3,7 @@
 //! Owns what travels; what a query means is `query::traceql`'s. Must not invent a span.
 
 mod by_id;
+mod found;
 mod metrics;
 pub mod otlp;
 pub mod proto;
@@ -103,9 +104,12 @@ impl From<TraceQlError> for Refusal {
 }
 
 /// JSON as Tempo sends it: without a line's end.
-fn json_answer(value: &Value) -> Response {
+fn json_answer(value: &impl serde::Serialize) -> Response {
     let json = axum::http::HeaderValue::from_static("application/json");
-    ([(axum::http::header::CONTENT_TYPE, json)], value.to_string()).into_response()
+    match serde_json::to_vec(value) {
+        Ok(body) => ([(axum::http::header::CONTENT_TYPE, json)], body).into_response(),
+        Err(error) => Refusal(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
 }
 
 /// A value as OTLP's JSON writes it.

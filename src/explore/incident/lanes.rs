@@ -11,6 +11,8 @@ use crate::model::{Point, SpanStatus, Time};
 const STEPS: i64 = 120;
 /// Series besides those that the analysis names.
 const MOVED: usize = 12;
+/// Lanes of alerts.
+const ALERTS: usize = 4;
 /// Series in all.
 const SERIES: usize = 24;
 
@@ -68,19 +70,42 @@ pub(super) fn of(evidence: &Evidence, analysis: &Analysis) -> Vec<Lane> {
     let first = periods().map(|one| one.start).min().unwrap_or(manifest.window.start);
     let span = Period { start: first, end: manifest.window.end };
     let step_ms = ((span.end - span.start).num_milliseconds() / STEPS).max(1000);
-    let mut stretches: Vec<(i64, i64)> = evidence
-        .alerts
-        .iter()
-        .map(|alert| (ms(alert.starts_at), ms(alert.ends_at.unwrap_or(span.end))))
-        .collect();
-    stretches.sort_unstable();
-    lanes.push(Lane { stretches, goal: Goal::Alerts, ..plain(LaneKind::Alerts, step_ms) });
+    lanes.extend(alerts(evidence, span, step_ms));
     let moments = evidence.changes.iter().map(|change| (ms(change.at), ms(change.at))).collect();
     lanes.push(Lane { stretches: moments, ..plain(LaneKind::Changes, step_ms) });
     lanes.extend(series(evidence, analysis));
     lanes.extend(lines(evidence, span, step_ms));
     lanes.extend(traces(evidence, span, step_ms));
     lanes.retain(|lane| !lane.points.is_empty() || matches!(lane.kind, LaneKind::Alerts | LaneKind::Changes));
+    lanes
+}
+
+/// A lane for each alert, by its first moment; where there are many of them the later ones share one.
+fn alerts(evidence: &Evidence, span: Period, step_ms: i64) -> Vec<Lane> {
+    let mut by_name: BTreeMap<&str, Vec<(i64, i64)>> = BTreeMap::new();
+    for alert in &evidence.alerts {
+        let stretch = (ms(alert.starts_at), ms(alert.ends_at.unwrap_or(span.end)));
+        // What ended before the axis begins would be an empty lane.
+        if stretch.1 >= ms(span.start) {
+            by_name.entry(&alert.name).or_default().push(stretch);
+        }
+    }
+    let mut all: Vec<(&str, Vec<(i64, i64)>)> = by_name.into_iter().collect();
+    all.iter_mut().for_each(|(_, stretches)| stretches.sort_unstable());
+    all.sort_by_key(|(name, stretches)| (stretches.first().copied(), *name));
+    let lane = |name: &str, stretches| Lane {
+        name: name.to_owned(),
+        stretches,
+        goal: Goal::Alerts,
+        ..plain(LaneKind::Alerts, step_ms)
+    };
+    let shared: Vec<(i64, i64)> = match all.len() {
+        0 => return vec![lane("", Vec::new())],
+        count if count > ALERTS => all.split_off(ALERTS - 1).into_iter().flat_map(|(_, list)| list).collect(),
+        _ => Vec::new(),
+    };
+    let mut lanes: Vec<Lane> = all.into_iter().map(|(name, stretches)| lane(name, stretches)).collect();
+    lanes.extend((!shared.is_empty()).then(|| lane("", shared)));
     lanes
 }
 

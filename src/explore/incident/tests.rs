@@ -85,6 +85,8 @@ fn found() -> Found {
         summary: "too hot".to_owned(),
         evidence: vec![piece("heat 10 → 50")],
         downstream_of: vec![],
+        title: String::new(),
+        advice: vec![],
         playbooks: vec![],
     };
     let analysis = Analysis { verdict: Verdict::Culprit, causes: vec![cause], ..Analysis::default() };

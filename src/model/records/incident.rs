@@ -175,6 +175,8 @@ words! {
         Escalated = "escalated",
         /// A likely cause was found.
         Finding = "finding",
+        /// Somebody noted that something was changed; it belongs to no incident.
+        Change = "change",
         /// It was resolved.
         Resolved = "resolved",
         /// It was opened again.

@@ -67,7 +67,7 @@ impl Conditions {
 }
 
 /// The playbooks that fit, the most particular first.
-pub(super) fn fitting<'p>(
+pub(in crate::pack) fn fitting<'p>(
     all: impl Iterator<Item = &'p Playbook>,
     case: &Case<'_>,
 ) -> Vec<(&'p Playbook, Fit)> {

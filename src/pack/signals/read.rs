@@ -26,6 +26,14 @@ pub(in crate::pack) fn read(root: &Section<'_, '_>, problems: &mut Problems) -> 
         }
         section.finish(problems);
     }
+    if let Some(section) = root.section("titles", problems) {
+        for (component, _, value) in section.entries() {
+            if let Some(title) = text(&value, problems) {
+                signals.titles.insert(component, title);
+            }
+        }
+        section.finish(problems);
+    }
     for section in root.sections("signals", problems) {
         let signal = signal(&section, problems);
         section.finish(problems);

@@ -14,8 +14,8 @@ use crate::pack::playbook::{Case, Fit, Library};
 use crate::respond::Hands;
 use crate::text::run::EN as WORDS;
 
-/// The playbooks that fit an alert or an incident, the most particular first, and the runs that go on there. An alert
-/// counts as its incident where it has one.
+/// The playbooks that fit an alert, an incident or a likely cause, the most particular first, and the runs that go on
+/// there. What a finding names comes before what fits. An alert counts as its incident where it has one.
 pub async fn offers(
     hands: &Hands,
     library: &Library,
@@ -29,6 +29,9 @@ pub async fn offers(
                 Subject::Alert(fingerprint, _) => {
                     journal.open_membership(fingerprint)?.map(|member| member.incident)
                 }
+                Subject::Cause(cause) => {
+                    journal.open_membership(&cause.fingerprint)?.map(|member| member.incident)
+                }
                 Subject::Incident(id, _) => Some(id.clone()),
             };
             let incident = id.map(|id| journal.incident(&id)).transpose()?.flatten();
@@ -41,9 +44,10 @@ pub async fn offers(
         })
         .await?;
     let none = Labels::default();
-    let labels = match subject {
-        Subject::Alert(_, labels) => labels,
-        Subject::Incident(..) => &none,
+    let (labels, named): (&Labels, &[(String, String)]) = match subject {
+        Subject::Alert(_, labels) => (labels, &[]),
+        Subject::Incident(..) => (&none, &[]),
+        Subject::Cause(cause) => (&cause.labels, &cause.named),
     };
     let pack = &hands.pack;
     let operator = &hands.actor.operator;
@@ -62,15 +66,25 @@ pub async fn offers(
         ),
     };
     let given = BTreeMap::new();
-    let offers = library
-        .fitting(&case)
-        .into_iter()
-        .map(|(playbook, fit)| {
+    // Where a finding has no alert of its own nothing fits but what it names.
+    let fits = if labels.get("alertname").is_some() || incident.is_some() {
+        library.fitting(&case)
+    } else {
+        Vec::new()
+    };
+    let fits = fits.into_iter().filter(|(playbook, _)| named.iter().all(|(name, _)| *name != playbook.name));
+    let first = named.iter().filter_map(|(name, why)| {
+        let playbook = library.get(name)?.read.as_ref().ok()?;
+        Some((playbook, why.clone()))
+    });
+    let offers = first
+        .chain(fits.map(|(playbook, fit)| (playbook, reasons(&fit))))
+        .map(|(playbook, why)| {
             let plan = Plan::asked_for(playbook, &facts, &given, acting);
             Offer {
                 name: playbook.name.clone(),
                 title: playbook.title.clone(),
-                why: reasons(&fit),
+                why,
                 steps: plan
                     .steps
                     .iter()

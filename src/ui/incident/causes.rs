@@ -46,6 +46,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, vm: &IncidentVm) {
         match row {
             CauseRowVm::Cause { .. } => cause(canvas, line, row),
             CauseRowVm::Piece { signal, text, at } => piece(canvas, line, signal, text, at),
+            CauseRowVm::Word { mark, text } => word(canvas, line, mark, text),
         }
         let whole = Rect { x: area.x + 1, width: area.width.saturating_sub(2), y, height: 1 };
         if vm.cursor == Some(at) {
@@ -112,4 +113,18 @@ fn piece(canvas: &mut Canvas<'_>, area: Rect, signal: &str, text: &str, at: &str
     if text_room < room {
         canvas.text_right(area.x, area.y, area.width, at, dim);
     }
+}
+
+/// A word about a cause. What is to be done stands out from what was seen.
+fn word(canvas: &mut Canvas<'_>, area: Rect, mark: &str, text: &str) {
+    let (label, value) = (canvas.style(Role::TextStrong), canvas.style(Role::Text));
+    let x = area.x + 4;
+    if mark.is_empty() {
+        let dim = canvas.style(Role::TextDim);
+        canvas.text(x, area.y, area.right().saturating_sub(x), text, dim);
+        return;
+    }
+    canvas.text(x, area.y, SIGNAL, mark, label);
+    let x = x + SIGNAL;
+    canvas.text(x, area.y, area.right().saturating_sub(x), text, value);
 }

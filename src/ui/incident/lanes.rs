@@ -169,6 +169,21 @@ fn ground(canvas: &mut Canvas<'_>, line: Rect, vm: &IncidentVm) {
             canvas.symbol(line.x + x, line.y, loud, window);
         }
     }
+    // The widest stretch of calm time says what the dots are.
+    let (mut widest, mut from) = ((0, 0), 0);
+    for x in 0..=line.width {
+        if x == line.width || !is_calm(vm, line.width, x) {
+            widest = widest.max((x.saturating_sub(from), from));
+            from = x + 1;
+        }
+    }
+    let word = canvas.ui.text.incident.calm;
+    let room = canvas.width(word);
+    let (width, start) = widest;
+    if width >= room + 6 {
+        let dim = canvas.style(Role::TextDim);
+        canvas.text(line.x + start + (width - room) / 2, line.y, room, word, dim);
+    }
 }
 
 /// What happened at the cursor.

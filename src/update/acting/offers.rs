@@ -2,12 +2,15 @@
 
 use super::dialog::Step;
 use crate::command::CommandId;
+use crate::explore::incident::Found;
 use crate::message::Effect;
-use crate::model::deed::{Order, Subject};
+use crate::model::Labels;
+use crate::model::deed::{Order, Subject, Treated};
 use crate::model::offer::Offer;
 use crate::model::records::Run;
 use crate::pack::Level;
 use crate::state::acting::About;
+use crate::state::incident::treated;
 use crate::state::playbooks::{OffersDialog, RunDialog};
 use crate::state::{Overlay, Prompt, State, View};
 use crate::text::offers::EN as WORDS;
@@ -17,6 +20,9 @@ const PAGE: usize = 5;
 
 /// Opens it, and asks what fits.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
+    if let Some((found, at)) = treated(state) {
+        return of_cause(state, &found, at);
+    }
     let subject = if matches!(state.view(), View::Incidents | View::Record(_)) {
         state.incident_at_cursor().map(|one| Subject::Incident(one.id.clone(), one.title.clone()))
     } else {
@@ -37,6 +43,32 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
 pub(super) fn look(state: &mut State, subject: Subject) -> Vec<Effect> {
     super::open(state, About::Offers(Box::new(OffersDialog::new(subject.clone()))));
     vec![Effect::Act(Order::Offers(subject))]
+}
+
+/// The same for a likely cause: what its finding names, and what its own alert asks for. What follows from another cause
+/// is treated there.
+fn of_cause(state: &mut State, found: &Found, at: usize) -> Vec<Effect> {
+    let words = state.setup.text.incident;
+    let Some(cause) = found.analysis.causes.get(at) else { return Vec::new() };
+    if let Some(first) = cause.downstream_of.first() {
+        state.notify(Level::Ok, (words.treat_first)(first));
+        return Vec::new();
+    }
+    let kind = (words.kind)(&cause.kind);
+    let pack = state.setup.pack.clone();
+    let is_its = |labels: &Labels| pack.signals.component(labels) == Some(cause.component.as_str());
+    // The alert that fires now has an incident; of a past one only the evidence tells.
+    let row = state.list.rows.iter().find(|row| is_its(&row.alert.labels));
+    let past = found.evidence.alerts.iter().find(|alert| is_its(&alert.labels));
+    let (fingerprint, labels) = match (row, past) {
+        (Some(row), _) => (row.alert.fingerprint.clone(), row.alert.labels.clone()),
+        (None, Some(alert)) => ("".into(), alert.labels.with("alertname", &alert.name)),
+        (None, None) => ("".into(), Labels::new([("service", cause.component.as_str())])),
+    };
+    let why = (words.because)(&cause.component, kind);
+    let named = cause.playbooks.iter().map(|name| (name.clone(), why.clone())).collect();
+    let title = (words.treated)(&cause.component, kind).into();
+    look(state, Subject::Cause(Box::new(Treated { title, fingerprint, labels, named })))
 }
 
 /// A command in it.

@@ -78,6 +78,13 @@ pub enum CauseRowVm {
         /// Since when.
         at: String,
     },
+    /// What explains it, what to do about it.
+    Word {
+        /// What kind of word: `do`, the key of playbooks; empty where the text says it.
+        mark: String,
+        /// The word.
+        text: String,
+    },
 }
 
 /// A lane of the right side.

@@ -6,7 +6,7 @@ use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::model::{Labels, Series};
+use crate::model::{Labels, Point, Series};
 use crate::query::logql::{Stream, StreamEntry, Streams};
 
 /// A refusal: status and words.
@@ -143,9 +143,25 @@ pub(super) fn number(value: f64) -> String {
 }
 
 /// Series with their points.
-pub(super) fn matrix(series: &[Series]) -> Value {
-    let points = |series: &Series| -> Vec<Value> {
-        series.points.iter().map(|point| json!([seconds(point.t), number(point.v)])).collect()
-    };
-    series.iter().map(|series| json!({ "metric": series.labels, "values": points(series) })).collect()
+pub(super) struct Matrix<'s>(pub(super) &'s [Series]);
+
+impl Serialize for Matrix<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct One<'s> {
+            metric: &'s Labels,
+            values: Points<'s>,
+        }
+        serializer.collect_seq(
+            self.0.iter().map(|series| One { metric: &series.labels, values: Points(&series.points) }),
+        )
+    }
+}
+
+struct Points<'s>(&'s [Point]);
+
+impl Serialize for Points<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|point| (seconds(point.t), number(point.v))))
+    }
 }

@@ -83,7 +83,7 @@ pub(super) fn range(server: &Server, asked: &Asked) -> Result<Response, Refusal>
     };
     let (series, seen) = query.range(&*server.data, (start, end), step)?;
     let stats = stats::block(&seen, series.len(), true);
-    let result = answer::matrix(&series);
+    let result = answer::Matrix(&series);
     Ok(json_utf8(&success(Data { result_type: "matrix", encoding_flags: Vec::new(), result, stats })))
 }
 
