@@ -283,16 +283,21 @@ fn text(state: &State) -> String {
 fn the_dry_run_hides_nothing_however_small_the_screen() {
     // Words are broken between lines: what counts is that every character is there.
     let pressed = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '│').collect::<String>();
-    for size in [SMALL, (60, 16)] {
-        let mut state = scene("playbooks", size);
-        let mut seen = String::new();
-        for _ in 0..9 {
-            seen.push_str(&pressed(&text(&state)));
-            press(&mut state, KeyCode::PageDown);
-        }
-        for piece in ["INC-20261122060815", "\"whisper large\"", "machine room running?", "9100\"}) < 2"] {
-            assert!(seen.contains(&pressed(piece)), "{size:?}: {piece} is not in sight: {seen}");
-        }
+    let mut state = alerts(SMALL);
+    let subject = looked(&mut state);
+    let mut all = offers();
+    let twice = all[0].steps.clone();
+    all[0].steps.extend(twice);
+    all[0].steps.push(step("Last", "tell head: this is the very last step of a long plan", false));
+    then(&mut state, Msg::Acted(Box::new(Report::Offers(subject, all, Vec::new()))));
+    assert!(text(&state).contains("more lines below"), "what has no room is told");
+    let mut seen = String::new();
+    for _ in 0..12 {
+        seen.push_str(&pressed(&text(&state)));
+        press(&mut state, KeyCode::PageDown);
+    }
+    for piece in ["INC-20261122060815", "\"whisper large\"", "running?", "9100\"}) < 2", "of a long plan"] {
+        assert!(seen.contains(&pressed(piece)), "{piece} is not in sight: {seen}");
     }
 }
 

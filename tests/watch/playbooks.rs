@@ -257,10 +257,12 @@ fn a_watcher_tells_and_saves_evidence_by_itself() {
     let sources = place.sources();
     // The hours before now are computed when somebody asks; until then nobody else has the machine.
     let up = format!("{}api/v1/query?query=up", address(&sources.prometheus));
-    wait::until_true(
-        "the hospital",
-        || matches!(crate::support::http::get(&up), Ok((200, body)) if body.contains("\"value\"")),
-    );
+    let patience = std::time::Duration::from_secs(300);
+    let there = wait::try_until(patience, || match crate::support::http::get(&up) {
+        Ok((200, body)) if body.contains("\"value\"") => Ok(()),
+        other => Err(format!("{other:?}")),
+    });
+    there.expect("the hospital");
 
     let sink = Sink::http();
     let desk = Desk::with_hook(
