@@ -202,6 +202,37 @@ impl Metrics {
         }
         all
     }
+
+    /// Components whose series end: how much less is told of them than calm time would have it. One series may end for
+    /// many reasons; where most do, whoever tells them is gone. It does not depend on how much is asked of it.
+    pub fn silence(&self, target: usize, reference: &[usize], seconds: &[f64]) -> Vec<Scored> {
+        let mut all = vec![Scored::default(); self.components];
+        let calm: f64 = reference.iter().map(|piece| seconds[*piece]).sum();
+        let mut told: Vec<Vec<(f64, f64)>> = vec![Vec::new(); self.components];
+        for one in &self.all {
+            let before: usize = reference.iter().map(|piece| one.by_piece[*piece].len()).sum();
+            let expected = before as f64 / calm.max(1.0) * seconds[target];
+            if expected >= 1.0 {
+                told[one.component].push((expected, one.by_piece[target].len() as f64));
+            }
+        }
+        for (scored, told) in all.iter_mut().zip(told) {
+            let ended = told.iter().filter(|(expected, count)| *count < 0.6 * expected).count();
+            if ended * 5 < told.len() * 3 || told.len() < 3 {
+                continue;
+            }
+            let middle = |values: Vec<f64>| stats::median(&values);
+            let (expected, count) = (
+                middle(told.iter().map(|one| one.0).collect()),
+                middle(told.iter().map(|one| one.1).collect()),
+            );
+            let says =
+                if count > 0.0 { count * stats::ln(count / expected) } else { 0.0 } - (count - expected);
+            scored.nats = stats::cap(says.max(0.0), 20.0);
+            scored.add(scored.nats, || Detail::Quiet { ended, of: told.len() });
+        }
+        all
+    }
 }
 
 impl Measured {
