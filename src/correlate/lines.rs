@@ -215,6 +215,7 @@ const TOPICS: [(Cause, &[&str]); 6] = [
         Cause::Dependency,
         &[
             "pool limit",
+            "queuepool limit",
             "pool exhausted",
             "pool is exhausted",
             "connection pool",
