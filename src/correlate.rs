@@ -18,6 +18,8 @@ mod latency;
 mod lines;
 mod logs;
 mod metrics;
+mod moves;
+mod naming;
 mod onset;
 pub mod report;
 mod spans;
@@ -151,7 +153,11 @@ pub fn analyse(evidence: &Evidence, options: &Options) -> Analysis {
         .filter(|edge| edge.relation == Relation::RunsOn)
         .filter_map(|edge| Some((frame.find(&edge.caller)?, frame.find(&edge.callee)?)))
         .collect();
-    fuse::blame_machines(&mut explained, &voices, &hosts);
+    for (at, one) in explained.iter_mut().enumerate() {
+        one.1 = naming::call(one.1, &channels, &voices, at);
+    }
+    moves::to_machines(&mut explained, &voices, &hosts);
+    moves::to_gone(&mut explained, &voices, &topology.callers);
     let against = against(&frame, &forest, &topology, symptom.map(|symptom| symptom.0));
     for (one, against) in explained.iter_mut().zip(against) {
         one.0 -= against;
@@ -233,7 +239,7 @@ fn channels(
         let took_part = Channel::measure(Look::Spectrum, pieces, |t, r| spectrum.score(t, r));
         all.extend([shapes, took_part, odd].map(|channel| channel.grown(traces)));
     }
-    let rates = Rates::new(evidence, frame, lines);
+    let rates = Rates::new(evidence, frame, lines, topology);
     if !rates.is_empty() {
         let said =
             Channel::measure(Look::Logs, pieces, |t, r| topology.explain_away(rates.score(t, r), INCLUSIVE));
@@ -245,6 +251,14 @@ fn channels(
             let scored = metrics.score(kind, t, r);
             if inclusive { topology.explain_away(scored, INCLUSIVE) } else { scored }
         }));
+    }
+    if !evidence.series.is_empty() {
+        let seconds: Vec<f64> = (0..pieces).map(|piece| frame.seconds(piece)).collect();
+        let silence = Channel::measure(Look::Silence, pieces, |t, r| metrics.silence(t, r, &seconds));
+        // Where nobody ever falls silent, that nobody does says nothing.
+        if silence.window.iter().any(|scored| scored.nats > 0.0) {
+            all.push(silence);
+        }
     }
     if !evidence.alerts.is_empty() {
         all.push(Channel::measure(Look::Alerts, pieces, |t, _| events::alerts(evidence, frame, t)));

@@ -97,7 +97,7 @@ pub fn shows(cause: Cause, look: Look) -> f64 {
         | (C::Quality, L::Metric(M::Quality))
         | (C::Traffic, L::Metric(M::Load))
         | (C::Dependency, L::Metric(M::Saturation))
-        | (C::Down, L::Metric(M::Availability) | L::Structure)
+        | (C::Down, L::Metric(M::Availability) | L::Structure | L::Silence)
         | (C::Security, L::Logs | L::Metric(M::Security)) => FULL,
         (
             C::Cpu | C::Thermal | C::Memory | C::Disk | C::Dependency,
@@ -124,6 +124,7 @@ pub fn group(look: Look) -> usize {
         Look::Structure
         | Look::Shape
         | Look::Logs
+        | Look::Silence
         | Look::Metric(Metric::Error | Metric::Availability | Metric::Security) => 1,
         Look::Metric(_) => 2,
         Look::Spectrum | Look::Alerts | Look::Changes => 3,

@@ -43,6 +43,8 @@ pub enum Look {
     Logs,
     /// Metrics of a kind.
     Metric(super::kinds::Metric),
+    /// Figures that end.
+    Silence,
     /// Alerts.
     Alerts,
     /// Changes.

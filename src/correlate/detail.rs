@@ -104,6 +104,13 @@ pub enum Detail {
         /// Deviation in spreads.
         z: f64,
     },
+    /// Figures that are told no longer.
+    Quiet {
+        /// How many series ended.
+        ended: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// An alert fired.
     Alert {
         /// Its name.

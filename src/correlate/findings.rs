@@ -73,6 +73,8 @@ pub struct Finding {
 const HEAT: f64 = 1.2;
 /// Score of "nobody": what the first one has in calm.
 const NOBODY: f64 = 5.25;
+/// Share of cases in which something else is wrong that no evidence shows: nobody is ever quite sure.
+const OTHERWISE: f64 = 0.04;
 /// Confidence from which a culprit is named.
 const NAMED: f64 = 0.5;
 
@@ -81,7 +83,7 @@ pub fn confidences(scores: &[f64]) -> Vec<f64> {
     let top = scores.iter().copied().fold(NOBODY, f64::max);
     let weight = |score: f64| stats::exp((score - top) / HEAT);
     let all: f64 = scores.iter().map(|score| weight(*score)).sum::<f64>() + weight(NOBODY);
-    scores.iter().map(|score| weight(*score) / all).collect()
+    scores.iter().map(|score| (1.0 - OTHERWISE) * weight(*score) / all).collect()
 }
 
 /// Whether the first is named.
@@ -122,7 +124,7 @@ fn signal(look: Look) -> Signal {
     match look {
         Look::Latency | Look::Excess | Look::Structure | Look::Shape | Look::Spectrum => Signal::Trace,
         Look::Logs => Signal::Log,
-        Look::Metric(_) => Signal::Metric,
+        Look::Metric(_) | Look::Silence => Signal::Metric,
         Look::Alerts => Signal::Alert,
         Look::Changes => Signal::Change,
     }

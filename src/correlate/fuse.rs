@@ -118,48 +118,9 @@ pub fn weight(cause: Cause, look: Look) -> f64 {
     causes::shows(cause, look)
 }
 
-/// How much a machine's own figures must say before it is blamed for what is slow on it, in nats: ten to one.
-const STIRRED: f64 = 2.3;
-
-/// Moves blame to machines. A machine has no spans: that it is in trouble shows as time that is spent on what runs on
-/// it. So one whose own figures stir gains what the slowest of its tenants shows of time, and each tenant loses it: one
-/// trouble of the machine explains them all. `hosts` are tenants with their machines.
-pub fn blame_machines(explained: &mut [(f64, Cause)], voices: &[Voice], hosts: &[(usize, usize)]) {
-    let slow = |at: usize| {
-        let time = voices.iter().filter(|voice| matches!(voice.look, Look::Latency | Look::Excess));
-        time.map(|voice| voice.ratio[at]).fold(0.0, f64::max)
-    };
-    let stirred = |at: usize, cause: Cause| {
-        let own = voices.iter().filter(|voice| {
-            matches!(voice.look, Look::Metric(_)) && causes::shows(cause, voice.look) >= causes::FULL
-        });
-        own.map(|voice| voice.ratio[at]).fold(0.0, f64::max)
-    };
-    let mut machines: Vec<usize> = hosts.iter().map(|(_, machine)| *machine).collect();
-    machines.sort_unstable();
-    machines.dedup();
-    for machine in machines {
-        let physical = [Cause::Thermal, Cause::Cpu, Cause::Memory, Cause::Disk]
-            .map(|cause| (stirred(machine, cause), cause))
-            .into_iter()
-            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-        let Some((_, cause)) = physical.filter(|(nats, _)| *nats >= STIRRED) else { continue };
-        let tenants: Vec<usize> =
-            hosts.iter().filter(|(_, host)| *host == machine).map(|(tenant, _)| *tenant).collect();
-        let shown = tenants.iter().map(|tenant| slow(*tenant)).fold(0.0, f64::max);
-        if shown > 0.0 {
-            explained[machine].0 += shown;
-            explained[machine].1 = cause;
-            for tenant in tenants {
-                explained[tenant].0 -= slow(tenant);
-            }
-        }
-    }
-}
-
 /// How much of what is seen of a component a cause explains. Channels that look at one thing are no independent
 /// witnesses: the strongest of a group counts in full, the others add little.
-fn explained(voices: &[Voice], at: usize, cause: Cause) -> f64 {
+pub fn explained(voices: &[Voice], at: usize, cause: Cause) -> f64 {
     let traced = voices.iter().any(|voice| voice.look == Look::Latency);
     let mut groups: [Vec<f64>; causes::GROUPS] = Default::default();
     for voice in voices {

@@ -1,4 +1,6 @@
-//! What a metric is about, by the general words in its name.
+//! What a metric is about, by the general words in its name and labels.
+
+use crate::model::Labels;
 
 /// Kinds of metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -64,9 +66,30 @@ impl Metric {
         }
     }
 
+    /// The kind that a name and its labels speak of: what is counted of failures is no load.
+    pub fn told(name: &str, labels: &Labels) -> Self {
+        let kind = Self::of(name);
+        if !matches!(kind, Self::Load | Self::Other) {
+            return kind;
+        }
+        let failure = labels.iter().find_map(|(key, value)| failure(key, value));
+        match failure {
+            Some(Self::Error) if words(name).iter().any(|word| is_access(word)) => Self::Security,
+            Some(told) => told,
+            None => kind,
+        }
+    }
+
     /// The kind that a name speaks of. Words are what lies between separators and changes of case.
     pub fn of(name: &str) -> Self {
         let words = words(name);
+        let kind = Self::of_words(&words);
+        // How many there were of what is timed or judged is how much was asked.
+        let counted = words.last().is_some_and(|word| word == "count");
+        if counted && matches!(kind, Self::Latency | Self::Quality) { Self::Load } else { kind }
+    }
+
+    fn of_words(words: &[String]) -> Self {
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
         let begins =
             |list: &[&str]| words.iter().any(|word| list.iter().any(|start| word.starts_with(start)));
@@ -75,7 +98,7 @@ impl Metric {
         {
             return Self::Availability;
         }
-        if begins(&["auth", "login", "spoof", "threat", "unauthorized", "forbidden", "security"])
+        if words.iter().any(|word| is_access(word))
             && begins(&[
                 "fail",
                 "reject",
@@ -145,6 +168,31 @@ impl Metric {
         }
         Self::Other
     }
+}
+
+/// Whether a word is about who may come in.
+fn is_access(word: &str) -> bool {
+    ["auth", "login", "signin", "spoof", "threat", "unauthorized", "forbidden", "security"]
+        .iter()
+        .any(|start| word.starts_with(start))
+}
+
+/// What a label says of failure: an outcome, or a status.
+fn failure(key: &str, value: &str) -> Option<Metric> {
+    let keys = words(key);
+    let about = |list: &[&str]| keys.last().is_some_and(|word| list.contains(&word.as_str()));
+    let value = value.to_ascii_lowercase();
+    if about(&["status", "code", "class"]) && value.len() == 3 {
+        return match value.as_str() {
+            "401" | "403" => Some(Metric::Security),
+            code if code.starts_with('5') => Some(Metric::Error),
+            _ => None,
+        };
+    }
+    let failed = ["fail", "error", "denied", "reject", "timeout", "exception", "refused", "abort"];
+    let outcome =
+        about(&["status", "result", "outcome", "state"]) && failed.iter().any(|word| value.contains(word));
+    (outcome || about(&["success"]) && value == "false").then_some(Metric::Error)
 }
 
 /// Words of a name, in small letters: `cpuUsage_m` is `cpu usage m`.

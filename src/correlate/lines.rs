@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::causes::Cause;
 use super::frame::Frame;
 use super::spans::{NONE, hash, masked};
 use crate::model::evidence::Evidence;
@@ -178,4 +179,77 @@ fn place(
     });
     shelf.push(templates.len() as u32 - 1);
     templates.len() as u32 - 1
+}
+
+/// What lines speak of beside errors, in the words that programs commonly use for it.
+const TOPICS: [(Cause, &[&str]); 6] = [
+    (
+        Cause::Security,
+        &[
+            "authentication fail",
+            "authentication failure",
+            "failed login",
+            "login failed",
+            "invalid credential",
+            "invalid password",
+            "invalid_password",
+            "bad password",
+            "unauthorized",
+            "intrusion",
+            "brute force",
+        ],
+    ),
+    (
+        Cause::Memory,
+        &[
+            "out of memory",
+            "outofmemory",
+            "oom",
+            "garbage collection",
+            "gc overhead",
+            "heap space",
+            "cannot allocate",
+        ],
+    ),
+    (
+        Cause::Dependency,
+        &[
+            "pool limit",
+            "queuepool limit",
+            "pool exhausted",
+            "pool is exhausted",
+            "connection pool",
+            "connections in use",
+            "too many connections",
+            "too many clients",
+            "queue is full",
+            "queue full",
+            "max connections",
+        ],
+    ),
+    (Cause::Disk, &["no space left", "disk full", "disk is full", "read-only file system", "quota exceeded"]),
+    (Cause::Quality, &["low confidence", "model drift", "low accuracy"]),
+    (Cause::Thermal, &["overheat", "thermal throttl", "temperature above"]),
+];
+
+/// The topic of a line.
+pub fn topic(line: &str) -> Option<Cause> {
+    let small = head(line).to_lowercase();
+    let speaks = |word: &&str| {
+        small
+            .match_indices(*word)
+            .any(|(at, _)| !small[..at].chars().next_back().is_some_and(char::is_alphabetic))
+    };
+    TOPICS.iter().find(|(_, words)| words.iter().any(speaks)).map(|(cause, _)| *cause)
+}
+
+/// Whether a line holds a name as a word of its own.
+pub fn names(line: &str, name: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let line = head(line);
+    name.len() > 2
+        && line.match_indices(name).any(|(at, _)| {
+            !line[..at].chars().next_back().is_some_and(part)
+                && !line[at + name.len()..].chars().next().is_some_and(part)
+        })
 }

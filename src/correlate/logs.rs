@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::channel::Scored;
 use super::detail::Detail;
 use super::frame::Frame;
-use super::lines::Lines;
+use super::lines::{self, Lines};
 use super::stats;
+use super::topology::Topology;
 use crate::model::evidence::Evidence;
 
 /// Rates of templates.
@@ -15,20 +16,37 @@ pub struct Rates<'a> {
     seconds: Vec<f64>,
     components: usize,
     samples: Vec<(Arc<str>, f64)>,
+    /// Whom the lines of a template name, where it is one other component.
+    named: Vec<Option<usize>>,
 }
 
 /// What of a template's fall counts: a step that is missed has often failed elsewhere.
 const FALL: f64 = 0.5;
+/// What of a caller's error counts for the callee that it names: it may be either's.
+const PEER: f64 = 0.5;
 /// Lines that speak of an error count more.
 const ERROR: f64 = 1.5;
 
 impl<'a> Rates<'a> {
     /// Of templates.
-    pub fn new(evidence: &Evidence, frame: &Frame, lines: &'a Lines) -> Self {
+    pub fn new(evidence: &Evidence, frame: &Frame, lines: &'a Lines, topology: &Topology) -> Self {
         Self {
             lines,
             seconds: (0..frame.pieces.len()).map(|piece| frame.seconds(piece).max(1.0)).collect(),
             components: frame.len(),
+            named: lines
+                .templates
+                .iter()
+                .map(|one| {
+                    let line = &evidence.logs[one.sample as usize].line;
+                    let own = one.component as usize;
+                    // Only who it calls: a caller is named for other reasons.
+                    let mut named = topology.callees[own]
+                        .iter()
+                        .filter(|callee| one.error && lines::names(line, &frame.components[**callee]));
+                    named.next().copied().filter(|_| named.next().is_none())
+                })
+                .collect(),
             samples: lines
                 .templates
                 .iter()
@@ -74,7 +92,9 @@ impl<'a> Rates<'a> {
         let load = self.load(target, reference, calm);
         let mut all = vec![Scored::default(); self.components];
         let mut each: Vec<Vec<f64>> = vec![Vec::new(); self.components];
-        for (template, (sample, first)) in self.lines.templates.iter().zip(&self.samples) {
+        for ((template, (sample, first)), named) in
+            self.lines.templates.iter().zip(&self.samples).zip(&self.named)
+        {
             let now = f64::from(template.counts[target]);
             let before: f64 = reference.iter().map(|p| f64::from(template.counts[*p])).sum();
             let share = self.seconds[target] / calm.max(1.0);
@@ -90,14 +110,24 @@ impl<'a> Rates<'a> {
             }
             let nats = stats::cap(nats, 20.0);
             let at = template.component as usize;
-            each[at].push(nats);
-            all[at].add(nats, || Detail::Lines {
+            let detail = || Detail::Lines {
                 sample: Arc::clone(sample),
                 count: now as usize,
                 expected: before * share * load,
                 error: template.error,
                 first: *first,
-            });
+            };
+            // An error that names whom it called is that one's as much as the speaker's.
+            let own = match named.filter(|_| now > expected) {
+                Some(named) => {
+                    each[named].push(PEER * nats);
+                    all[named].add(PEER * nats, detail);
+                    (1.0 - PEER) * nats
+                }
+                None => nats,
+            };
+            each[at].push(own);
+            all[at].add(own, detail);
         }
         for (scored, nats) in all.iter_mut().zip(&mut each) {
             nats.sort_by(|a, b| b.total_cmp(a));

@@ -1,15 +1,20 @@
 //! Series: how far each is from what it was in calm time, in its own spreads.
 
+mod scale;
+mod series;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::channel::Scored;
 use super::detail::Detail;
 use super::frame::Frame;
-use super::kinds::{self, Metric};
+use super::kinds::Metric;
 use super::stats;
 use crate::model::Labels;
 use crate::model::evidence::Evidence;
+use scale::Scale;
+use series::{fingerprint, prepare};
 
 /// One series, ready to be measured.
 struct Measured {
@@ -27,6 +32,8 @@ struct Measured {
     wide: f64,
     /// A difference below this is none, however still the series was: a share of what is usual for its metric.
     floor: f64,
+    /// The least by which its values differ: a count moves by one, a state by a step.
+    grain: f64,
     /// How many components have the very same series: a machine's figures under each of its tenants.
     copies: f64,
 }
@@ -43,8 +50,6 @@ pub struct Metrics {
 const FLEET: f64 = 0.1;
 /// Spreads from which a split of the window is one.
 const SPLIT: f64 = 3.0;
-/// A change by less than this share of the level is none.
-const SMALL: f64 = 0.05;
 
 impl Metrics {
     /// Of the evidence.
@@ -74,9 +79,10 @@ impl Metrics {
                 let known = by_piece.iter().skip(1).any(|values| !values.is_empty());
                 known.then(|| Measured {
                     component,
-                    kind: Metric::of(&name),
+                    kind: Metric::told(&name, &labels),
                     wide: stats::spread(&everything),
                     floor: 0.0,
+                    grain: scale::grain(&everything),
                     copies: copies.get(&fingerprint(&points)).map_or(1, std::collections::BTreeSet::len)
                         as f64,
                     name,
@@ -97,7 +103,7 @@ impl Metrics {
     }
 
     /// What is little for a metric: a tenth of the middle of all its series, so that a figure that is next to nothing
-    /// where others are large can double without alarm. Shares that succeed are measured from their top.
+    /// where others are large can double without alarm.
     fn floors(&mut self) {
         let level = |one: &Measured| {
             let mut all: Vec<f64> = one.by_piece.iter().skip(1).flatten().map(|value| value.abs()).collect();
@@ -110,7 +116,7 @@ impl Metrics {
         }
         for one in &mut self.all {
             let middle = by_name.get(&one.name).map_or(0.0, |levels| stats::median(levels));
-            one.floor = if one.kind == Metric::Availability { 0.005 * middle } else { FLEET * middle };
+            one.floor = scale::relative(one.kind) * FLEET * middle;
         }
     }
 
@@ -196,6 +202,37 @@ impl Metrics {
         }
         all
     }
+
+    /// Components whose series end: how much less is told of them than calm time would have it. One series may end for
+    /// many reasons; where most do, whoever tells them is gone. It does not depend on how much is asked of it.
+    pub fn silence(&self, target: usize, reference: &[usize], seconds: &[f64]) -> Vec<Scored> {
+        let mut all = vec![Scored::default(); self.components];
+        let calm: f64 = reference.iter().map(|piece| seconds[*piece]).sum();
+        let mut told: Vec<Vec<(f64, f64)>> = vec![Vec::new(); self.components];
+        for one in &self.all {
+            let before: usize = reference.iter().map(|piece| one.by_piece[*piece].len()).sum();
+            let expected = before as f64 / calm.max(1.0) * seconds[target];
+            if expected >= 1.0 {
+                told[one.component].push((expected, one.by_piece[target].len() as f64));
+            }
+        }
+        for (scored, told) in all.iter_mut().zip(told) {
+            let ended = told.iter().filter(|(expected, count)| *count < 0.6 * expected).count();
+            if ended * 5 < told.len() * 3 || told.len() < 3 {
+                continue;
+            }
+            let middle = |values: Vec<f64>| stats::median(&values);
+            let (expected, count) = (
+                middle(told.iter().map(|one| one.0).collect()),
+                middle(told.iter().map(|one| one.1).collect()),
+            );
+            let says =
+                if count > 0.0 { count * stats::ln(count / expected) } else { 0.0 } - (count - expected);
+            scored.nats = stats::cap(says.max(0.0), 20.0);
+            scored.add(scored.nats, || Detail::Quiet { ended, of: told.len() });
+        }
+        all
+    }
 }
 
 impl Measured {
@@ -237,118 +274,4 @@ impl Measured {
         };
         Some((scale.before, middle, z))
     }
-}
-
-/// What a series was in calm, and how much it stirred.
-struct Scale {
-    before: f64,
-    spread: f64,
-    level: f64,
-    floor: f64,
-}
-
-impl Scale {
-    fn of(mut calm: Vec<f64>, one: &Measured) -> Option<Self> {
-        if calm.is_empty() {
-            return None;
-        }
-        stats::sort(&mut calm);
-        let before = stats::quantile(&calm, 0.5);
-        let spread = stats::spread(&calm);
-        // Few samples know little of their own spread; history knows some, though other incidents may lie in it.
-        let few = 4.0 / (calm.len() as f64 + 4.0);
-        Some(Self {
-            before,
-            spread: (spread * spread * (1.0 - few) + one.wide * one.wide * few).sqrt(),
-            level: if one.kind == Metric::Availability {
-                0.0
-            } else {
-                before.abs().max(stats::quantile(&calm, 0.9).abs() * 0.5)
-            },
-            floor: one.floor,
-        })
-    }
-
-    /// Spread of a difference between means of `n` and of `calm` values, never quite nothing.
-    fn noise(&self, n: usize, calm: usize) -> f64 {
-        let shares = 1.0 / n.max(1) as f64 + 1.0 / calm.max(1) as f64 + 0.25;
-        let noise =
-            (self.spread * self.spread * shares + (SMALL * self.level).powi(2) + self.floor * self.floor)
-                .sqrt();
-        noise.max(1e-9)
-    }
-}
-
-type Prepared = (usize, Arc<str>, Vec<(f64, f64)>, Labels);
-
-/// Counters as rates, sums and counts as means, buckets left out.
-fn prepare(evidence: &Evidence, frame: &Frame) -> Vec<Prepared> {
-    let mut counts: BTreeMap<(&str, &Labels), usize> = BTreeMap::new();
-    for (at, one) in evidence.series.iter().enumerate() {
-        if let Some(base) = one.name.strip_suffix("_count") {
-            counts.insert((base, &one.labels), at);
-        }
-    }
-    let mut all = Vec::new();
-    for one in &evidence.series {
-        let Some(component) = frame.component(&one.labels) else { continue };
-        if one.name.ends_with("_bucket") {
-            continue;
-        }
-        let finite: Vec<(f64, f64)> = one
-            .samples
-            .iter()
-            .filter_map(|(at, value)| value.filter(|value| value.is_finite()).map(|value| (*at, value)))
-            .collect();
-        let base = one.name.strip_suffix("_sum");
-        if let Some(other) = base.and_then(|base| counts.get(&(base, &one.labels))) {
-            let counts: HashMap<u64, f64> = evidence.series[*other]
-                .samples
-                .iter()
-                .filter_map(|(at, value)| value.map(|value| (at.to_bits(), value)))
-                .collect();
-            let means = finite
-                .windows(2)
-                .filter_map(|pair| {
-                    let (a, b) = (pair[0], pair[1]);
-                    let more = counts.get(&b.0.to_bits())? - counts.get(&a.0.to_bits())?;
-                    (more > 0.0 && b.1 >= a.1).then(|| (b.0, (b.1 - a.1) / more))
-                })
-                .collect();
-            all.push((component, base.unwrap_or_default().into(), means, one.labels.clone()));
-            continue;
-        }
-        let points = if is_counter(&one.name, &finite) { rates(&finite) } else { finite };
-        all.push((component, Arc::clone(&one.name), points, one.labels.clone()));
-    }
-    all
-}
-
-/// Whether a series only ever grows, as a name that ends like a counter's promises.
-fn is_counter(name: &str, points: &[(f64, f64)]) -> bool {
-    let named =
-        kinds::words(name).last().is_some_and(|word| ["total", "sum", "count"].contains(&word.as_str()));
-    let falls = points.windows(2).filter(|pair| pair[1].1 < pair[0].1).count();
-    let rises = points.windows(2).filter(|pair| pair[1].1 > pair[0].1).count();
-    // A counter falls when its process starts again, which is rare.
-    named && falls * 10 <= rises && points.len() >= 3
-}
-
-fn rates(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    points
-        .windows(2)
-        .filter(|pair| pair[1].0 > pair[0].0)
-        .map(|pair| {
-            let more = if pair[1].1 >= pair[0].1 { pair[1].1 - pair[0].1 } else { pair[1].1 };
-            (pair[1].0, more / (pair[1].0 - pair[0].0))
-        })
-        .collect()
-}
-
-fn fingerprint(points: &[(f64, f64)]) -> u64 {
-    points.iter().fold(0xcbf2_9ce4_8422_2325, |h, (at, value)| {
-        [at.to_bits(), value.to_bits()]
-            .iter()
-            .fold(h, |h: u64, bits| (h ^ bits).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(7))
-    })
 }

@@ -76,6 +76,7 @@ pub fn detail(detail: &Detail) -> String {
         Detail::Series { name, before, after, z, .. } => {
             (WORDS.series)(name, &digits(*before), &digits(*after), &digits(*z))
         }
+        Detail::Quiet { ended, of } => (WORDS.quiet)(*ended, *of),
         Detail::Alert { name, .. } => (WORDS.alert)(name),
         Detail::Change { title, .. } => (WORDS.change)(&short(title)),
     }

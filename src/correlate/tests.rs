@@ -1,5 +1,8 @@
 //! Small systems with one fault each, and evidence of any shape.
 
+mod moves;
+mod odd;
+
 use std::sync::Arc;
 
 use super::findings::Verdict;
@@ -247,6 +250,7 @@ fn names_of_metrics_say_what_they_are_about() {
         ("ai_model_accuracy_score", Metric::Quality),
         ("diskReadBytes", Metric::Disk),
         ("requests_sum", Metric::Load),
+        ("http_request_duration_seconds_count", Metric::Load),
     ] {
         assert_eq!(Metric::of(name), kind, "{name}");
     }

@@ -23,6 +23,8 @@ pub struct CorrelateText {
     pub silent: fn(usize, &str, &str) -> String,
     /// A metric: name, before, after, spreads.
     pub series: fn(&str, &str, &str, &str) -> String,
+    /// Series that ended: how many, of how many.
+    pub quiet: fn(usize, usize) -> String,
     /// An alert.
     pub alert: fn(&str) -> String,
     /// A change.
@@ -211,6 +213,7 @@ pub const EN: CorrelateText = CorrelateText {
         format!("only {count} lines where {expected} were to be expected: {sample}")
     },
     series: |name, before, after, z| format!("{name} is {after}, {before} in calm time ({z} spreads)"),
+    quiet: |ended, of| format!("{ended} of its {of} series end: it tells nothing of itself any more"),
     alert: |name| format!("alert {name} began"),
     change: |title| format!("changed: {title}"),
     finding: |component, cause, evidence| format!("{component}: {cause}; {evidence}"),

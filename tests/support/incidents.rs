@@ -46,6 +46,23 @@ impl Case {
         }
     }
 
+    /// The kinds of cause that it may be called. A new version fails and is slower; what identifies patients in a log is
+    /// seen as lines that were not there.
+    pub fn kinds(&self) -> &'static [&'static str] {
+        match self.fault {
+            None => &[],
+            Some(FaultKind::Thermal) => &["thermal"],
+            Some(FaultKind::BruteForce) => &["security"],
+            Some(FaultKind::TranscriptionQuality) => &["quality"],
+            Some(FaultKind::MemoryLeak) => &["memory"],
+            Some(FaultKind::NetworkDelay) => &["latency"],
+            Some(FaultKind::DbPool) => &["dependency"],
+            Some(FaultKind::BadDeploy) => &["error"],
+            Some(FaultKind::ServiceDown) => &["down"],
+            Some(FaultKind::PiiLeak) => &["security", "error"],
+        }
+    }
+
     /// When it begins: in the busy hours, at another second for every seed.
     pub fn onset(&self) -> Time {
         let base: Time = "2026-11-20T13:20:00Z".parse().expect("a time");
@@ -53,11 +70,16 @@ impl Case {
     }
 }
 
-/// The shipped pack, its day begun shortly before, so that a hospital is soon there.
+/// The shipped pack, its day begun some hours before, so that a hospital is soon there.
 pub fn shipped() -> Arc<Pack> {
+    beginning(9)
+}
+
+/// The same, its day begun at an hour of the clock.
+pub fn beginning(hour: u8) -> Arc<Pack> {
     let mut pack = pack::load("hospital", &[]).expect("the shipped pack");
     let demo = pack.demo.as_mut().expect("it has a place");
-    demo.world.text = demo.world.text.replace("day_starts_h = 4", "day_starts_h = 9").into();
+    demo.world.text = demo.world.text.replace("day_starts_h = 4", &format!("day_starts_h = {hour}")).into();
     Arc::new(pack)
 }
 
