@@ -67,6 +67,7 @@ fn state(pack: &Arc<Pack>) -> State {
         operator: "ana".to_owned(),
         role: plantao::model::Role::Admin,
         ack_s: 900,
+        reveal_s: None,
         contexts: Vec::new(),
         themes: Vec::new(),
         sources: [(SourceId::LOKI, "http://loki".to_owned())].into(),

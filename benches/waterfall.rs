@@ -117,6 +117,7 @@ fn console(trace: &Arc<Trace>) -> State {
         operator: "ana".to_owned(),
         role: plantao::model::Role::Admin,
         ack_s: 900,
+        reveal_s: None,
         contexts: Vec::new(),
         themes: Vec::new(),
         sources: [(SourceId::TEMPO, "http://tempo:3200".to_owned())].into(),

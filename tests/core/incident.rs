@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use plantao::command::CommandId::{self, Alerts, Back, IncidentPin, Open};
+use plantao::command::CommandId::{Alerts, Back, IncidentPin, Open};
 use plantao::explore::incident::Found;
 use plantao::message::{Effect, Msg};
 use plantao::model::ask::{Answer, Key};
