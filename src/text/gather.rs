@@ -71,7 +71,10 @@ pub const EN: GatherText = GatherText {
     warned: |source, warning| format!("{source} says its answer is incomplete: {warning}"),
     over_requests: |what| format!("{what}: the budget of requests was used up; some were not asked for"),
     over_time: |source| format!("{source} took longer than the time allowed; not everything came"),
-    metrics_over: |metrics| format!("{metrics} metrics have too many series to look at each of them"),
+    metrics_over: |metrics| match metrics {
+        1 => "one metric has too many series to look at each of them".to_owned(),
+        many => format!("{many} metrics have too many series to look at each of them"),
+    },
     lines_over: |cut, of, each| {
         format!(
             "in {cut} of {of} stretches there are more than {each} log lines: the first of each, and all that warn or worse"
