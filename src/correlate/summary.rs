@@ -114,6 +114,7 @@ pub fn link(component: &str, naming: &str, witness: &Witness) -> (&'static str, 
                 labels.iter().map(|(name, value)| format!("{name}=\"{}\"", quoted(value))).collect();
             ("metrics", format!("{name}{{{}}}", matchers.join(",")))
         }
+        (Detail::Quiet { .. }, _) => ("metrics", stream),
         (Detail::Gap { caller, .. }, _) => {
             ("traces", format!("{{ resource.service.name = \"{}\" }}", quoted(caller)))
         }
