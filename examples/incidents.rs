@@ -2,6 +2,8 @@
 //! measure an analysis with. `cargo run --example incidents -- FOLDER [SEEDS [FIRST]]`
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
+// The benchmark uses more of it.
+#[allow(dead_code)]
 #[path = "../tests/support/incidents.rs"]
 mod incidents;
 
