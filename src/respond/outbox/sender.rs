@@ -25,6 +25,8 @@ const BATCH: u32 = 1000;
 const NAP: Duration = Duration::from_secs(2);
 /// Messages of one channel that cannot be put together and are under way at once.
 const SIDE_BY_SIDE: usize = 8;
+/// Letters in one message at most: a mail of a thousand incidents would be cut before its end.
+const TOGETHER: usize = 200;
 /// How much longer than its deadline a message is this process's.
 const MARGIN: TimeDelta = TimeDelta::seconds(5);
 
@@ -203,7 +205,7 @@ impl Sender {
             groups.entry((one.note.contact.clone(), alone)).or_default().push(one);
         }
         let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));
-        let sending = groups.into_values().map(|group| {
+        let sending = groups.into_values().flat_map(pieces).map(|group| {
             let places = places.clone();
             async move {
                 // Never closed.
@@ -339,6 +341,19 @@ fn one_down(tx: &Tx<'_>, letter: &Letter, sent: &Sent, owner: &str, now: Time) -
         )?;
     }
     Ok(())
+}
+
+/// Letters that go together, in messages that are not too long for a mail: what would be cut off was told to nobody.
+fn pieces(mut letters: Vec<Outgoing>) -> Vec<Vec<Outgoing>> {
+    // The worst are in the first message.
+    letters.sort_by_key(|one| (rank(&one.note.severity), one.letter.id));
+    let mut all = Vec::new();
+    while letters.len() > TOGETHER {
+        let rest = letters.split_off(TOGETHER);
+        all.push(std::mem::replace(&mut letters, rest));
+    }
+    all.push(letters);
+    all
 }
 
 /// The deadline of one message.
