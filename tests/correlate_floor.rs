@@ -1,6 +1,9 @@
 //! A floor under the analysis: one incident of each fault in the embedded hospital, and a calm one. `make
 //! correlate-bench` measures at large.
 
+// What tests share is no test itself.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 // The benchmark uses more of it.
 #[allow(dead_code)]
 #[path = "support/incidents.rs"]
