@@ -48,7 +48,7 @@ impl Budget {
     /// For what nobody has asked for: gentle to servers that have an incident to serve, and to the memory of a console
     /// that only watches.
     pub fn unasked() -> Self {
-        Self { at_once: 2, lines: 20_000, traces: 1_500, ..Self::default() }
+        Self { at_once: 2, lines: 10_000, traces: 1_000, ..Self::default() }
     }
 }
 

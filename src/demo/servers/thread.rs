@@ -9,8 +9,9 @@ use axum::Router;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-/// Queries that compute at once; more wait for one of them.
-const AT_ONCE: usize = 8;
+/// Queries that compute at once; more wait for one of them. Each thread keeps what it once needed for an answer, so
+/// that more of them cost memory, and there is seldom a core for a third.
+const AT_ONCE: usize = 2;
 /// How long an answer under way may take to be finished when everything ends.
 const FAREWELL: Duration = Duration::from_millis(200);
 
