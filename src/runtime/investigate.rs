@@ -34,7 +34,7 @@ pub async fn investigate(
 ) -> Result<Arc<Found>, String> {
     let (evidence, about, is_bundle) = match from {
         From::Bundle(evidence) => {
-            let about = masked(recalled(&evidence));
+            let about = masked(&recalled(&evidence));
             (moved(evidence, inquiry.window), about, true)
         }
         From::Servers(clients, journal) => {
@@ -71,7 +71,7 @@ pub fn unnoted(why: &str) -> Missing {
 }
 
 /// What a file says of its gathering; whoever wrote it may not have masked it.
-fn masked(about: Circumstances) -> Circumstances {
+fn masked(about: &Circumstances) -> Circumstances {
     let line = |text: &String| crate::privacy::safe_line(text).into_string();
     Circumstances {
         calm: line(&about.calm),

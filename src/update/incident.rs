@@ -247,12 +247,11 @@ fn enter(state: &mut State) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Some(CauseRow::Advice(..)) => Vec::new(),
         // What is run is shown whole before, in the dialog that every playbook has.
         Some(CauseRow::Playbook(..)) => {
             super::acting::command(state, CommandId::Playbooks).unwrap_or_default()
         }
-        None => Vec::new(),
+        Some(CauseRow::Advice(..)) | None => Vec::new(),
     }
 }
 

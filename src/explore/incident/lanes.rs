@@ -91,7 +91,9 @@ fn alerts(evidence: &Evidence, span: Period, step_ms: i64) -> Vec<Lane> {
         }
     }
     let mut all: Vec<(&str, Vec<(i64, i64)>)> = by_name.into_iter().collect();
-    all.iter_mut().for_each(|(_, stretches)| stretches.sort_unstable());
+    for (_, stretches) in &mut all {
+        stretches.sort_unstable();
+    }
     all.sort_by_key(|(name, stretches)| (stretches.first().copied(), *name));
     let lane = |name: &str, stretches| Lane {
         name: name.to_owned(),
