@@ -13,6 +13,8 @@ pub struct IncidentText {
     pub title_of: fn(&str, &str, &str) -> String,
     /// While it is looked for: since when.
     pub looking: fn(&str) -> String,
+    /// The same for a bundle, whose evidence is there.
+    pub analysing: fn(&str) -> String,
     /// Nobody has looked yet: the key that does.
     pub nothing_yet: fn(&str) -> String,
     /// How to try again: the key.
@@ -157,6 +159,7 @@ pub const EN: IncidentText = IncidentText {
     title: "Incident",
     title_of: |id, from, to| format!("{id} · {from} – {to}"),
     looking: |since| format!("asking the servers, looking for what broke first … {since}"),
+    analysing: |since| format!("looking for what broke first in the bundle … {since}"),
     nothing_yet: |key| format!("nobody has looked yet; {key} asks the servers"),
     try_again: |key| format!("{key} tries again"),
     gathered: |age, incomplete| {

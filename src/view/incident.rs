@@ -40,7 +40,8 @@ pub fn build(state: &State) -> IncidentVm {
     };
     let looking = incidents.asked.as_ref().map(|_| {
         let since = incidents.since.map_or(0, |since| (state.now - since).num_seconds().max(0));
-        (words.looking)(&clock::age(since))
+        let words = if state.bundle.is_some() { words.analysing } else { words.looking };
+        words(&clock::age(since))
     });
     let Some(found) = &incidents.shown else {
         let again = key(state, crate::command::CommandId::IncidentAgain);

@@ -73,9 +73,13 @@ pub(super) fn of(evidence: &Evidence, analysis: &Analysis) -> Vec<Lane> {
     lanes.extend(alerts(evidence, span, step_ms));
     let moments = evidence.changes.iter().map(|change| (ms(change.at), ms(change.at))).collect();
     lanes.push(Lane { stretches: moments, ..plain(LaneKind::Changes, step_ms) });
-    lanes.extend(series(evidence, analysis));
+    // What moved without being named comes after all that speaks for itself.
+    let (named, moved): (Vec<Lane>, Vec<Lane>) =
+        series(evidence, analysis).into_iter().partition(|lane| lane.of_cause);
+    lanes.extend(named);
     lanes.extend(lines(evidence, span, step_ms));
     lanes.extend(traces(evidence, span, step_ms));
+    lanes.extend(moved);
     lanes.retain(|lane| !lane.points.is_empty() || matches!(lane.kind, LaneKind::Alerts | LaneKind::Changes));
     lanes
 }
