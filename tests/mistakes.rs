@@ -108,8 +108,10 @@ fn a_pack_without_a_place_is_no_demo() {
     let home = tempfile::tempdir().expect("a home");
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/hospital");
     let to = home.path().join("config/plantao/packs/mine");
-    std::fs::create_dir_all(to.join("runbooks")).expect("a folder");
-    for folder in ["", "runbooks"] {
+    for folder in ["runbooks", "playbooks"] {
+        std::fs::create_dir_all(to.join(folder)).expect("a folder");
+    }
+    for folder in ["", "runbooks", "playbooks"] {
         for file in std::fs::read_dir(from.join(folder)).expect("the shipped pack").flatten() {
             if file.path().is_file() {
                 std::fs::copy(file.path(), to.join(folder).join(file.file_name())).expect("a copy");
