@@ -1,6 +1,7 @@
 //! Playbooks as commands: strict files, exact plans, runs that outlive their process.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use serde_json::Value;
@@ -11,7 +12,6 @@ use crate::support::{usage, wait};
 
 /// Writes an executable script.
 fn script(path: &Path, text: &str) {
-    use std::os::unix::fs::PermissionsExt;
     fs::write(path, format!("#!/bin/sh\n{text}\n")).expect("written");
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("executable");
 }
@@ -297,7 +297,6 @@ fn a_watcher_tells_and_saves_evidence_by_itself() {
     let [file] = &files[..] else { panic!("{files:?}") };
     let name = file.file_name().expect("a name").to_string_lossy().into_owned();
     assert!(name.starts_with(&format!("{incident}-RUN-")) && name.ends_with(".jsonl.zst"), "{name}");
-    use std::os::unix::fs::PermissionsExt;
     assert_eq!(fs::metadata(file).expect("there").permissions().mode() & 0o777, 0o600);
     let verdict = verify_file(file, None, &Limits::default()).expect("readable");
     assert!(matches!(verdict, Verdict::Holds { .. }), "{verdict:?}");
@@ -322,7 +321,7 @@ fn evidence_that_nobody_gives_is_a_failed_step() {
     );
     let (status, out, told) = desk.said(&["playbook", "run", "keep"]);
     assert!(status == 1 && (out + &told).contains("no source answered"), "{told}");
-    let left = fs::read_dir(desk.path("evidence")).map(|all| all.count()).unwrap_or(0);
+    let left = fs::read_dir(desk.path("evidence")).map_or(0, Iterator::count);
     assert_eq!(left, 0, "no half a bundle lies about");
 }
 
