@@ -18,6 +18,6 @@ fuzz_target!(|data: &[u8]| {
     let answered = Answered { answer, took_ms: 0, warnings: Vec::new(), clock_skew_s: None };
     let mut store = Store::default();
     store.take(&Ask::Plain(Key::Alerts), Time::UNIX_EPOCH, Ok(answered));
-    let list = AlertList::with_rows(join(&store, &PACK), &AlertsPlace::default(), &PACK);
+    let list = AlertList::with_rows(join(&store, &PACK, &[]), &AlertsPlace::default(), &PACK);
     assert!(list.matching <= list.rows.len());
 });
