@@ -1,6 +1,6 @@
 //! Personal data that was masked in what is known now: which streams write it, of what kind, how much.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Store;
 use crate::model::ask::Answer;
@@ -20,10 +20,7 @@ impl Store {
     /// last are the outermost of all.
     pub fn leaks(&self, source: &SourceId) -> Vec<Leak> {
         let mut all: BTreeMap<Stream<'_>, (u64, Time, Time)> = BTreeMap::new();
-        let answers = self.explored.iter().filter(|(key, _)| key.source() == *source);
-        let answers = answers.filter_map(|(_, remote)| remote.value()).map(|answer| leaks_of(answer));
-        let tail = self.tail.iter().filter(|_| *source == SourceId::LOKI).map(|tail| tail.leaks.as_slice());
-        for leak in answers.chain(tail).flatten() {
+        for leak in self.told(source) {
             let known = all.entry((&leak.stream, &leak.kind)).or_insert((0, leak.first, leak.last));
             *known = (known.0.max(leak.count), known.1.min(leak.first), known.2.max(leak.last));
         }
@@ -39,6 +36,20 @@ impl Store {
             .collect();
         all.sort_by_key(|leak| std::cmp::Reverse(leak.count));
         all
+    }
+
+    /// How many streams of a source are known to hold personal data. Asked for with every frame, so that nothing is
+    /// copied for it.
+    pub fn leaking_streams(&self, source: &SourceId) -> usize {
+        self.told(source).map(|leak| leak.stream.as_deref().unwrap_or("")).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Every leak as an answer tells it; answers overlap.
+    fn told(&self, source: &SourceId) -> impl Iterator<Item = &Leak> {
+        let answers = self.explored.iter().filter(|(key, _)| key.source() == *source);
+        let answers = answers.filter_map(|(_, remote)| remote.value()).map(|answer| leaks_of(answer));
+        let tail = self.tail.iter().filter(|_| *source == SourceId::LOKI).map(|tail| tail.leaks.as_slice());
+        answers.chain(tail).flatten()
     }
 }
 
@@ -105,6 +116,8 @@ mod tests {
             [leak("{a=\"b\"}", "cpf", 12, 10, 60), leak("{a=\"b\"}", "email", 3, 30, 30)]
         );
         assert_eq!(store.leaks(&SourceId::TEMPO), []);
+        let streams = [SourceId::LOKI, SourceId::TEMPO].map(|source| store.leaking_streams(&source));
+        assert_eq!(streams, [1, 0]);
         store.forget_window();
         assert_eq!(store.leaks(&SourceId::LOKI), []);
     }

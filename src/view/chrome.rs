@@ -1,7 +1,7 @@
 //! Header and footer.
 
 use super::vm::{Footer, Header, Lamp, PaneState};
-use super::{clock, sources, status};
+use super::{clock, status};
 use crate::command::{CommandId, Context};
 use crate::model::{Role, SourceId, Window, duration};
 use crate::state::{State, View};
@@ -25,8 +25,8 @@ pub fn header(state: &State) -> Header {
         badges.push(text.read_only.to_owned());
     }
     // What is masked here stands unmasked where it comes from: whoever is on call has to know it, wherever they are.
-    let leaking: usize =
-        state.setup.sources.keys().map(|source| sources::leaking_streams(state, source)).sum();
+    let store = state.shown();
+    let leaking: usize = state.setup.sources.keys().map(|source| store.leaking_streams(source)).sum();
     if leaking > 0 {
         badges.push((state.setup.text.leaks.badge)(leaking));
     }

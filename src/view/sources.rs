@@ -62,18 +62,13 @@ fn row(state: &State, source: &SourceId) -> SourceRowVm {
                 let text = &text.source;
                 format!("{} {}", text.clock, (text.skew)(&clock::age(skew.abs()), *skew > 0))
             }
-            _ => match (words, leaking(&store.leaks(source)).len()) {
+            _ => match (words, store.leaking_streams(source)) {
                 (Some(about), _) => about.words.to_string(),
                 (None, 0) => String::new(),
                 (None, streams) => (state.setup.text.leaks.streams)(streams),
             },
         },
     }
-}
-
-/// Streams of a source that are known to hold personal data.
-pub(super) fn leaking_streams(state: &State, source: &SourceId) -> usize {
-    leaking(&state.shown().leaks(source)).len()
 }
 
 /// Leaks by stream, the first ones with the greatest counts.
