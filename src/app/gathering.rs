@@ -12,12 +12,12 @@ use crate::command::CommandId;
 use crate::config::Loaded;
 use crate::explore::incident::Found;
 use crate::export;
-use crate::gather::{self, Calm, Gathered, MissingKind, Order};
+use crate::gather::{self, Gathered, Order};
 use crate::message::Msg;
 use crate::model::Window;
 use crate::model::ask::Key;
 use crate::model::evidence::{Evidence, Period};
-use crate::runtime::investigate::unnoted;
+use crate::runtime::investigate::{circumstances, unnoted};
 use crate::runtime::records;
 use crate::runtime::save::{self, Beside};
 use crate::state::{self, View, demand};
@@ -70,7 +70,7 @@ fn order(
 ) -> Result<Order, String> {
     let now = parts.clock.now();
     let window = window(args, loaded, parts)?;
-    let source = loaded.config.context.clone().unwrap_or_else(|| parts.pack.title.clone());
+    let source = parts.source_name(&loaded.config);
     let mut order = Order {
         window,
         components: component.map(str::to_owned).into_iter().collect(),
@@ -118,14 +118,10 @@ fn asked_by_pages(loaded: &Loaded, parts: &Parts) -> Vec<Arc<str>> {
 
 /// Says what is missing, and how calm time was found where that is worth knowing.
 fn tell(gathered: &Gathered, out: &mut Output<'_>) {
-    for one in gathered.missing.iter().filter(|one| one.kind != MissingKind::Unconfigured) {
-        out.say(&one.words);
-    }
-    match gathered.calm {
-        Calm::Quiet => {}
-        Calm::Earlier(seconds) => out.say(&(WORDS.calm_earlier)(seconds / 60)),
-        Calm::Nowhere => out.say(WORDS.calm_nowhere),
-        Calm::Unknown => out.say(WORDS.calm_unknown),
+    let about = circumstances(gathered);
+    about.missing.iter().for_each(|one| out.say(one));
+    if !about.calm.is_empty() {
+        out.say(&about.calm);
     }
 }
 

@@ -107,9 +107,14 @@ impl Parts {
         }
     }
 
+    /// Where evidence comes from, in words: the context, else the field of work.
+    pub fn source_name(&self, config: &Config) -> String {
+        config.context.clone().unwrap_or_else(|| self.pack.title.clone())
+    }
+
     /// What saves evidence for a playbook's step: beside the journal.
     pub fn collector(&self, config: &Config) -> Collector {
-        let source = config.context.clone().unwrap_or_else(|| self.pack.title.clone());
+        let source = self.source_name(config);
         let journal = self.journal.as_ref().map(|options| options.file.clone());
         runtime::collect::collector(self.pack.clone(), self.clock, journal, source)
     }

@@ -87,7 +87,7 @@ fn found(
             (From::Servers(clients, parts.journal.clone()), Some(window(incident, now)))
         }
     };
-    let source = loaded.config.context.clone().unwrap_or_else(|| parts.pack.title.clone());
+    let source = parts.source_name(&loaded.config);
     let inquiry = Inquiry { number: 0, window, suggestion: false, source };
     out.progress(crate::text::bundle::EN.gathering);
     let outcome = block_on(investigate(from, parts.pack.clone(), inquiry, now), out)?;

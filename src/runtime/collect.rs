@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+use super::investigate::circumstances;
 use crate::bundle;
 use crate::client::Clients;
 use crate::clock::Clock;
-use crate::gather::{self, MissingKind, Order};
+use crate::gather::{self, Order};
 use crate::journal;
 use crate::model::evidence::Period;
 use crate::pack::Pack;
@@ -49,12 +50,7 @@ async fn save(
     let mut order = Order { window, ..Order::new(clock.now(), source) };
     order.budget.time = TIME;
     let gathered = gather::gather(clients, pack, &order).await;
-    let missing: Vec<String> = gathered
-        .missing
-        .iter()
-        .filter(|one| one.kind != MissingKind::Unconfigured)
-        .map(|one| one.words.clone())
-        .collect();
+    let missing = circumstances(&gathered).missing;
     if gathered.is_unreachable() {
         return Err((WORDS.collected_nothing)(&missing.join("; ")));
     }
