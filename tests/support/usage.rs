@@ -29,11 +29,15 @@ pub fn cpu_seconds(pid: u32) -> Option<f64> {
 /// Memory in use now and at its highest, in MiB. Only where there is a `/proc`.
 pub fn memory_mib(pid: u32) -> Option<(f64, f64)> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let field = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-        line.trim().trim_end_matches(" kB").parse::<f64>().ok().map(|kib| kib / 1024.0)
-    };
-    Some((field("VmRSS:")?, field("VmHWM:")?))
+    Some((kib(&status, "VmRSS:")? / 1024.0, kib(&status, "VmHWM:")? / 1024.0))
+}
+
+/// Memory that a process keeps for itself now, in MiB, without the pages of its program file: those
+/// come in with whatever code runs for the first time, tens of MiB of them in a debug build. Only
+/// where there is a `/proc`.
+pub fn own_memory_mib(pid: u32) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    kib(&status, "RssAnon:").map(|kib| kib / 1024.0)
 }
 
 /// The children of a process, where there is a `/proc`.
@@ -46,6 +50,12 @@ pub fn children(pid: u32) -> Vec<u32> {
 pub fn signal(pid: u32, name: &str) {
     let status = Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status().expect("kill");
     assert!(status.success(), "kill -{name} {pid}: {status}");
+}
+
+/// A line of `/proc/PID/status` that counts KiB.
+fn kib(status: &str, name: &str) -> Option<f64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
 }
 
 /// Fields of `/proc/PID/stat` from the state on; the name before it may hold anything.
