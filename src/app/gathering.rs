@@ -17,11 +17,13 @@ use crate::message::Msg;
 use crate::model::Window;
 use crate::model::ask::Key;
 use crate::model::evidence::{Evidence, Period};
+use crate::runtime::Start;
 use crate::runtime::investigate::{circumstances, unnoted};
 use crate::runtime::records;
 use crate::runtime::save::{self, Beside};
 use crate::state::{self, View, demand};
 use crate::text::bundle::EN as WORDS;
+use crate::theme::Theme;
 use crate::ui::{Glyphs, UiContext};
 use crate::update::update;
 use crate::view;
@@ -147,20 +149,20 @@ pub fn whole(found: &Arc<Found>, loaded: &Loaded, parts: &Parts) -> Evidence {
     let beside = Beside {
         journal: parts.journal.clone(),
         key: None,
-        screen: screen(found, loaded, parts),
+        screen: screen(found, &parts.start(&loaded.config), &parts.theme),
         now: parts.clock.now(),
     };
     save::whole(found, &parts.pack, &beside)
 }
 
 /// The incident view's text.
-fn screen(found: &Arc<Found>, loaded: &Loaded, parts: &Parts) -> String {
-    let mut state = parts.start(&loaded.config).state(SCREEN, Window::DEFAULT);
+pub fn screen(found: &Arc<Found>, start: &Start, theme: &Theme) -> String {
+    let mut state = start.state(SCREEN, Window::DEFAULT);
     let now = state.now;
     update(&mut state, now, Msg::Command(CommandId::Incident));
     let outcome = Box::new(Ok(found.clone()));
     let number = state.incidents.numbers;
     update(&mut state, now, Msg::Investigated { number, outcome });
-    let ui = UiContext { styles: &parts.theme, glyphs: &Glyphs::UNICODE, text: state.setup.text };
+    let ui = UiContext { styles: theme, glyphs: &Glyphs::UNICODE, text: state.setup.text };
     export::text(&export::frame(&view::build(&state), &ui, SCREEN))
 }
