@@ -14,9 +14,9 @@ use crate::explore::incident::Found;
 use crate::export;
 use crate::gather::{self, Gathered, Order};
 use crate::message::Msg;
-use crate::model::Window;
 use crate::model::ask::Key;
 use crate::model::evidence::{Evidence, Period};
+use crate::model::{Time, Window};
 use crate::runtime::Start;
 use crate::runtime::investigate::{circumstances, unnoted};
 use crate::runtime::records;
@@ -71,7 +71,7 @@ fn order(
     parts: &Parts,
 ) -> Result<Order, String> {
     let now = parts.clock.now();
-    let window = window(args, loaded, parts)?;
+    let window = window(args, now, loaded, parts)?;
     let source = parts.source_name(&loaded.config);
     let mut order = Order {
         window,
@@ -85,13 +85,14 @@ fn order(
     Ok(order)
 }
 
-/// The window that the arguments name; without one it finds itself.
-pub fn window(args: &GatherArgs, loaded: &Loaded, parts: &Parts) -> Result<Option<Period>, String> {
+/// The window that the arguments name at this moment, the one that the order is made at: a later one would lie in its
+/// future. Without arguments it finds itself.
+fn window(args: &GatherArgs, now: Time, loaded: &Loaded, parts: &Parts) -> Result<Option<Period>, String> {
     let range = &args.range;
     if range.since.is_none() && range.from.is_none() && range.to.is_none() {
         return Ok(None);
     }
-    let (start, end) = range.resolve(parts.clock.now(), parts.pack.zone, loaded.config.ui.window_s)?;
+    let (start, end) = range.resolve(now, parts.pack.zone, loaded.config.ui.window_s)?;
     if (end - start).num_seconds() < SHORTEST_S {
         return Err((WORDS.window_too_short)(&start.to_rfc3339(), SHORTEST_S));
     }
