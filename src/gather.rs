@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crate::client::Clients;
 use crate::model::evidence::{ChangeRecord, EdgeRecord, Evidence, Manifest, Period, Symptom};
-use crate::model::{SourceId, SourceKind, Time};
+use crate::model::{Course, SourceId, SourceKind, Time};
 use crate::pack::Pack;
 use crate::text::gather::EN as WORDS;
 
@@ -87,6 +87,8 @@ pub struct Order {
     pub source: String,
     /// How much may be asked.
     pub budget: Budget,
+    /// Where it is counted what has been answered.
+    pub course: Arc<Course>,
 }
 
 impl Order {
@@ -104,6 +106,7 @@ impl Order {
             recorded: Vec::new(),
             source: source.into(),
             budget: Budget::default(),
+            course: Arc::default(),
         }
     }
 }
@@ -161,7 +164,7 @@ impl Gathered {
 
 /// Asks the servers.
 pub async fn gather(clients: &Clients, pack: &Pack, order: &Order) -> Gathered {
-    let asker = Asker::new(clients, order.budget);
+    let asker = Asker::new(clients, order.budget, order.course.clone());
     asker.note_unconfigured();
     let cut = until_now(order);
     if cut.is_some() {

@@ -10,7 +10,7 @@ use crate::model::ask::{Answered, Ask};
 use crate::model::deed::{Held, Order, Report};
 use crate::model::duty::OnCall;
 use crate::model::records::{Book, Dossier, Progress};
-use crate::model::{Fault, Language, SourceId, TailBatch, Time};
+use crate::model::{Fault, Heard, Language, SourceId, TailBatch, Time};
 use crate::state::incident::Inquiry;
 use crate::state::{Extent, PlannedFault, State, Waiting};
 
@@ -69,6 +69,13 @@ pub enum Msg {
     Acted(Box<Report>),
     /// How the run stands that is looked at, or why nobody can tell.
     Ran(Box<Result<Progress, String>>),
+    /// What the servers have answered of an inquiry.
+    Heard {
+        /// Its number.
+        number: u64,
+        /// The servers that were asked.
+        heard: Vec<Heard>,
+    },
     /// An inquiry has come to its end.
     Investigated {
         /// Its number.

@@ -11,6 +11,7 @@ pub mod duty;
 pub mod evidence;
 pub mod explore;
 pub mod fault;
+pub mod heard;
 pub mod labels;
 pub mod log;
 pub mod offer;
@@ -34,6 +35,7 @@ pub use explore::{
     TraceDoc, TraceHit, TraceList, TraceService,
 };
 pub use fault::{Fault, FaultKind};
+pub use heard::{Course, Heard};
 pub use labels::{Labels, MatchOp, Matcher};
 pub use log::LogEntry;
 pub use raw::Raw;

@@ -29,7 +29,7 @@ use std::sync::Arc;
 pub use advice::{Advice, Suspect};
 pub use alerting::{Alerting, Category};
 pub use events::{EventField, EventKind, EventValue};
-pub use explore::{Explore, Link, ReadyQuery};
+pub use explore::{Component, Explore, Link, ReadyQuery};
 pub use incidents::{IncidentRule, Incidents, Retention};
 pub use load::{Listed, list, load, shipped};
 pub use playbook::Playbook;

@@ -73,6 +73,7 @@ pub fn update(state: &mut State, now: Time, msg: Msg) -> Vec<Effect> {
             state.setup.sources = context.sources;
             Vec::new()
         }
+        Msg::Heard { number, heard } => incident::heard(state, number, heard),
         Msg::Investigated { number, outcome } => incident::investigated(state, number, *outcome),
         Msg::Exported(outcome) => incident::exported(state, outcome),
         Msg::Tail(batch) => answers::tailed(state, *batch),

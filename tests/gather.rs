@@ -148,6 +148,13 @@ fn the_budget_of_requests_is_kept_and_what_is_left_out_is_said() {
     order.budget.requests = 9;
     let few = gathered(hospital().embedded.sources(), &order);
     assert!(few.requests <= 9, "{}", few.requests);
+    let heard = order.course.heard();
+    assert!(heard.iter().all(|one| one.waiting == 0), "nothing is asked any more: {heard:?}");
+    let ended: u32 = heard.iter().map(|one| one.ended).sum();
+    assert!(
+        ended as usize >= few.requests && heard.len() == 4,
+        "what was sent has come to its end: {heard:?}"
+    );
     assert!(few.missing.iter().any(|one| one.words.contains("budget of requests")), "{:?}", few.missing);
 }
 

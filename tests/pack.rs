@@ -274,6 +274,20 @@ fn every_ready_query_of_a_shipped_pack_is_of_its_language() {
             let filled = pack::substitute(query, &[("value", "a\"b")]);
             assert_eq!(Promql::parse(&filled).err().map(|error| error.to_string()), None, "{filled}");
         }
+        for one in &explore.components {
+            let wrong = [
+                one.logs
+                    .as_deref()
+                    .and_then(|query| LogQl::parse(query).err().map(|error| error.to_string())),
+                one.traces
+                    .as_deref()
+                    .and_then(|query| TraceQl::parse(query).err().map(|error| error.to_string())),
+                one.metrics
+                    .as_deref()
+                    .and_then(|query| Promql::parse(query).err().map(|error| error.to_string())),
+            ];
+            assert_eq!(wrong, [None, None, None], "{:?}", one.names);
+        }
         assert!(!explore.logs[0].query.is_empty() && explore.margin_s > 0);
     }
 }

@@ -396,6 +396,17 @@ trace = "span."
 label = "model_name"
 [[links]]
 log = "model"
+[[components]]
+names = ["host"]
+[[components]]
+names = ["machine", "db"]
+traces = '{resource.host.name = "x"'
+[[components]]
+names = ["db"]
+metrics = 'up'
+metric = 'up'
+[[components]]
+logs = '{a="b"}'
 "#,
     )]);
     assert_eq!(
@@ -463,6 +474,22 @@ explore.toml:30:9: links[1].label: label `model_name` stands here a second time
 explore.toml:31:1: links[2].label is missing
   31 | [[links]]
      | ^^^^^^^^^
+explore.toml:34:9: components[0].names: where is it seen? One of `logs`, `traces`, `metrics` must say so
+  34 | names = ["host"]
+     |         ^^^^^^^^
+explore.toml:37:10: components[1].traces: `{` has no partner
+  37 | traces = '{resource.host.name = "x"'
+     |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+explore.toml:39:9: components[2].names: name of a component `db` stands here a second time
+  39 | names = ["db"]
+     |         ^^^^^^
+explore.toml:41:1: components[2]: unknown key `metric`
+  41 | metric = 'up'
+     | ^^^^^^
+  help: did you mean `metrics`?
+explore.toml:42:1: components[3].names is missing
+  42 | [[components]]
+     | ^^^^^^^^^^^^^^
 "#
     );
 }

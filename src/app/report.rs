@@ -1,5 +1,7 @@
 //! `report`, put together: the journal, and the evidence of the incident's window.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
 use super::block_on;
@@ -90,7 +92,7 @@ fn found(
     let source = parts.source_name(&loaded.config);
     let inquiry = Inquiry { number: 0, window, suggestion: false, source };
     out.progress(crate::text::bundle::EN.gathering);
-    let outcome = block_on(investigate(from, parts.pack.clone(), inquiry, now), out)?;
+    let outcome = block_on(investigate(from, parts.pack.clone(), inquiry, now, Arc::default()), out)?;
     out.progress("");
     Ok(match outcome {
         Ok(found) => {

@@ -74,6 +74,8 @@ const SERVICE: &str = "resource.service.name";
 /// What a focus says, in the terms of the pack.
 #[derive(Debug, Default)]
 struct Facts<'a> {
+    /// What the pack knows of a service that is none.
+    component: Option<&'a pack::Component>,
     service: Option<String>,
     department: Option<String>,
     /// Links of the pack with the value that the focus has for them, in the pack's order.
@@ -142,6 +144,7 @@ fn facts<'a>(names: &Names<'a>, focus: &Focus, language: Language) -> Facts<'a> 
     };
     facts.service = facts.service.or_else(|| service.map(str::to_owned));
     facts.department = facts.department.or_else(|| department.map(str::to_owned));
+    facts.component = facts.service.as_deref().and_then(|name| explore.component(name));
     // Every department is no department to look in.
     facts.department = facts.department.filter(|id| !alerting.department_all.contains(id));
     for link in &explore.links {
@@ -191,6 +194,9 @@ fn logs(names: &Names<'_>, focus: &Focus, facts: &Facts<'_>) -> Option<Link> {
             return Some(plain(Goal::Query(format!("{} | json | {}", every(), any.join(" or ")))));
         }
     }
+    if let Some(query) = facts.component.and_then(|one| one.logs.clone()) {
+        return Some(plain(Goal::Query(query)));
+    }
     let (mut selector, mut fields) = (Vec::new(), Vec::new());
     let mut unused = facts.strange.clone();
     if let Some(service) = &facts.service {
@@ -232,7 +238,10 @@ fn traces(names: &Names<'_>, facts: &Facts<'_>, name: Option<&str>, suspicious: 
     let mut sets = Vec::new();
     let mut unused = facts.strange.clone();
     let is = |attribute: &str, value: &str| format!("{attribute} = {}", Quoted(value));
-    let own: Vec<String> = [(SERVICE, facts.service.as_deref()), ("name", name)]
+    let elsewhere = facts.component.and_then(|one| one.traces.clone());
+    let service = facts.service.as_deref().filter(|_| elsewhere.is_none());
+    sets.extend(elsewhere);
+    let own: Vec<String> = [(SERVICE, service), ("name", name)]
         .into_iter()
         .filter_map(|(attribute, value)| Some(is(attribute, value?)))
         .collect();
@@ -267,6 +276,7 @@ fn metrics(explore: &Explore, facts: &Facts<'_>) -> Option<String> {
     let linked = facts.linked.iter().find_map(|(link, value)| Some(filled(link.metrics.as_ref()?, value)));
     let of = |query: &Option<String>, value: &Option<String>| Some(filled(query.as_ref()?, value.as_ref()?));
     linked
+        .or_else(|| facts.component.and_then(|one| one.metrics.clone()))
         .or_else(|| of(&explore.service_metrics, &facts.service))
         .or_else(|| of(&explore.department_metrics, &facts.department))
 }

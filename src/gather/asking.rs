@@ -1,7 +1,7 @@
 //! Asking within a budget: so many requests, so many at once, until a moment. What cannot be had is noted.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -11,7 +11,7 @@ use super::{Budget, Calm, Gathered, Missing, MissingKind};
 use crate::client::Clients;
 use crate::model::ask::{Answer, Ask, Key};
 use crate::model::evidence::{Evidence, OtherRecord};
-use crate::model::{Fault, FaultKind, SourceId, SourceKind, Time};
+use crate::model::{Course, Fault, FaultKind, SourceId, SourceKind, Time};
 use crate::text::gather::EN as WORDS;
 
 /// Asks, and takes note.
@@ -19,6 +19,7 @@ pub(super) struct Asker<'c> {
     clients: &'c Clients,
     until: tokio::time::Instant,
     slots: Semaphore,
+    course: Arc<Course>,
     left: AtomicUsize,
     sent: AtomicUsize,
     notes: Mutex<Notes>,
@@ -41,11 +42,12 @@ pub(super) enum Refused {
 }
 
 impl<'c> Asker<'c> {
-    pub fn new(clients: &'c Clients, budget: Budget) -> Self {
+    pub fn new(clients: &'c Clients, budget: Budget, course: Arc<Course>) -> Self {
         Self {
             clients,
             until: tokio::time::Instant::now() + budget.time,
             slots: Semaphore::new(budget.at_once.max(1)),
+            course,
             left: AtomicUsize::new(budget.requests),
             sent: AtomicUsize::new(0),
             notes: Mutex::default(),
@@ -104,6 +106,7 @@ impl<'c> Asker<'c> {
         if !self.has(&source) {
             return Err(Refused::Noted);
         }
+        let _turn = self.course.begin(kind);
         // The semaphore is never closed.
         let Ok(_slot) = self.slots.acquire().await else { return Err(Refused::Noted) };
         let spend = |left: usize| left.checked_sub(1);

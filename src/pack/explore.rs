@@ -36,6 +36,8 @@ pub struct Explore {
     /// Labels of alerts and series that lead to log lines and traces: the label, the stream label or field, the
     /// attribute. The most telling first.
     pub links: Vec<Link>,
+    /// What is no service of its own, or is named otherwise: where its lines, traces and figures are.
+    pub components: Vec<Component>,
     /// Seconds before and after a moment that a link opens.
     pub margin_s: u32,
     /// Bytes from which on a log query shows its cost before it runs.
@@ -53,6 +55,19 @@ pub struct ReadyQuery {
     pub query: String,
 }
 
+/// Where a component is seen that has no lines, traces or figures under its own name: a machine, a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Component {
+    /// Its names, as findings and labels have them.
+    pub names: Vec<String>,
+    /// LogQL; `None` where its name leads there as any service's does.
+    pub logs: Option<String>,
+    /// TraceQL, of a spanset.
+    pub traces: Option<String>,
+    /// PromQL.
+    pub metrics: Option<String>,
+}
+
 /// How one label is named elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
@@ -67,6 +82,13 @@ pub struct Link {
     pub trace: Option<String>,
     /// PromQL that shows what has this value; `$value` is the value.
     pub metrics: Option<String>,
+}
+
+impl Explore {
+    /// What is known of the component of this name.
+    pub fn component(&self, name: &str) -> Option<&Component> {
+        self.components.iter().find(|one| one.names.iter().any(|known| known == name))
+    }
 }
 
 impl Link {
@@ -95,6 +117,7 @@ impl Default for Explore {
             service_metrics: None,
             department_metrics: None,
             links: Vec::new(),
+            components: Vec::new(),
             margin_s: 300,
             heavy_bytes: 2_000_000_000,
         }

@@ -1,5 +1,6 @@
 //! The console without a terminal: asks everything a view needs once, and gives back the state.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::investigate::{From, investigate};
@@ -65,7 +66,8 @@ pub async fn investigated(
             None => From::Servers(clients.clone(), journal.cloned()),
         };
         let number = inquiry.number;
-        let outcome = investigate(from, state.setup.pack.clone(), *inquiry, clock.now()).await;
+        let outcome =
+            investigate(from, state.setup.pack.clone(), *inquiry, clock.now(), Arc::default()).await;
         update(state, clock.now(), Msg::Investigated { number, outcome: Box::new(outcome) });
     }
 }

@@ -10,8 +10,8 @@ use crate::explore::incident::{Circumstances, Found};
 use crate::export::incident::recalled;
 use crate::gather::{self, Calm, Gathered, Missing, MissingKind, Order};
 use crate::journal::Options;
-use crate::model::Time;
 use crate::model::evidence::{Evidence, Period};
+use crate::model::{Course, Time};
 use crate::pack::Pack;
 use crate::state::incident::Inquiry;
 use crate::text::{bundle, incident};
@@ -25,12 +25,13 @@ pub enum From {
     Bundle(Arc<Evidence>),
 }
 
-/// Gathers and analyses; the error says why there is no incident.
+/// Gathers and analyses; the error says why there is no incident. What the servers have answered is counted on the way.
 pub async fn investigate(
     from: From,
     pack: Arc<Pack>,
     inquiry: Inquiry,
     now: Time,
+    course: Arc<Course>,
 ) -> Result<Arc<Found>, String> {
     let (evidence, about, is_bundle) = match from {
         From::Bundle(evidence) => {
@@ -41,7 +42,7 @@ pub async fn investigate(
             let window = inquiry.window;
             let reading = tokio::task::spawn_blocking(move || records::noted(journal.as_ref(), window, now));
             let noted = reading.await.unwrap_or_else(|error| Err(error.to_string()));
-            let mut order = Order { window, ..Order::new(now, inquiry.source.clone()) };
+            let mut order = Order { window, course, ..Order::new(now, inquiry.source.clone()) };
             if inquiry.suggestion {
                 order.budget = gather::Budget::unasked();
             }

@@ -1,6 +1,8 @@
 //! Requests in flight: a task each, by key, aborted by dropping.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
@@ -15,7 +17,7 @@ use crate::config::Sources;
 use crate::message::{Joining, Msg};
 use crate::model::ask::{Answered, Ask, Key};
 use crate::model::deed::{Order, Report};
-use crate::model::{Fault, FaultKind};
+use crate::model::{Course, Fault, FaultKind};
 use crate::respond::Hands;
 use crate::state::incident::Inquiry;
 use crate::state::{State, demand};
@@ -23,6 +25,9 @@ use crate::update::beside;
 
 /// Answers that may wait for the loop. Tasks wait when there are more: a slow screen slows asking.
 const WAITING_ANSWERS: usize = 64;
+
+/// How often it is told what the servers have answered of an inquiry: often enough to see it move.
+const TOLD_EVERY: Duration = Duration::from_millis(500);
 
 /// What a task sends back.
 #[derive(Debug)]
@@ -153,7 +158,7 @@ impl Tasks {
     }
 
     /// Starts what is due and aborts what nobody wants. Returns the wait until something is due next.
-    pub fn pump(&mut self, state: &State) -> Option<std::time::Duration> {
+    pub fn pump(&mut self, state: &State) -> Option<Duration> {
         if state.epoch != self.epoch {
             let aborted = if state.context == self.context {
                 self.schedule.reset_window()
@@ -197,7 +202,7 @@ impl Tasks {
             }
         }
         let due = self.schedule.next_due(&wants)?;
-        Some(std::time::Duration::from_millis(due.saturating_sub(self.now_ms())))
+        Some(Duration::from_millis(due.saturating_sub(self.now_ms())))
     }
 
     fn spawn(&mut self, key: Key, ask: Ask) {
@@ -239,10 +244,23 @@ impl Tasks {
         };
         let (sender, pack, now) = (self.sender.clone(), state.setup.pack.clone(), state.now);
         let number = inquiry.number;
-        let looking = tokio::spawn(investigate(from, pack, inquiry, now));
+        let course = Arc::new(Course::default());
+        let mut looking = tokio::spawn(investigate(from, pack, inquiry, now, course.clone()));
         self.inquiry = Some(looking.abort_handle());
         tokio::spawn(async move {
-            let outcome = match looking.await {
+            let mut told = Vec::new();
+            let ended = loop {
+                tokio::select! {
+                    ended = &mut looking => break ended,
+                    () = tokio::time::sleep(TOLD_EVERY) => {}
+                }
+                let heard = course.heard();
+                if heard != told {
+                    told.clone_from(&heard);
+                    let _ = sender.send(Back::Ready(Msg::Heard { number, heard })).await;
+                }
+            };
+            let outcome = match ended {
                 Ok(outcome) => outcome,
                 // The context that it was about has been left, and the state has forgotten it.
                 Err(error) if error.is_cancelled() => return,

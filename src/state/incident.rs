@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::{Focus, State, axis};
 use crate::explore::incident::{Found, Lane};
-use crate::model::Time;
 use crate::model::evidence::Period;
+use crate::model::{Heard, Time};
 
 /// What an investigation is to find out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Incidents {
     pub asked: Option<Inquiry>,
     /// When it began.
     pub since: Option<Time>,
+    /// What the servers have answered of it.
+    pub heard: Vec<Heard>,
     /// The incident that the view shows.
     pub shown: Option<Arc<Found>>,
     /// The one that is suggested while alerts fire.

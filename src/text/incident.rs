@@ -13,6 +13,8 @@ pub struct IncidentText {
     pub title_of: fn(&str, &str, &str) -> String,
     /// While it is looked for: since when.
     pub looking: fn(&str) -> String,
+    /// What one server has answered: its name, questions that have ended, all of them.
+    pub heard: fn(&str, u32, u32) -> String,
     /// The same for a bundle, whose evidence is there.
     pub analysing: fn(&str) -> String,
     /// Nobody has looked yet: the key that does.
@@ -159,6 +161,9 @@ pub const EN: IncidentText = IncidentText {
     title: "Incident",
     title_of: |id, from, to| format!("{id} · {from} – {to}"),
     looking: |since| format!("asking the servers, looking for what broke first … {since}"),
+    heard: |source, ended, all| {
+        if ended == all { format!("{source} {all}") } else { format!("{source} {ended} of {all}") }
+    },
     analysing: |since| format!("looking for what broke first in the bundle … {since}"),
     nothing_yet: |key| format!("nobody has looked yet; {key} asks the servers"),
     try_again: |key| format!("{key} tries again"),

@@ -67,6 +67,8 @@ pub struct PackText {
     pub alerts_without_department: &'static str,
     /// Rows or cells or panels missing.
     pub nothing_inside: &'static str,
+    /// A component of which no query is known.
+    pub seen_nowhere: &'static str,
     /// A page that every pack has is missing.
     pub page_missing: fn(&str) -> String,
     /// Both a fixed and a least height.
@@ -225,6 +227,7 @@ pub const EN: PackText = PackText {
     weight_without_frame: "only `panel` and `card` have a weight",
     alerts_without_department: "`alerts = \"department\"` needs a department: use it on the page `department` or in a department's rows",
     nothing_inside: "must not be an empty list",
+    seen_nowhere: "where is it seen? One of `logs`, `traces`, `metrics` must say so",
     page_missing: |id| format!("page `{id}` is missing"),
     two_heights: "a row has either `height` or `min_height`",
     runbook_name: "a runbook is a file name ending in .md, in the folder runbooks",

@@ -10,7 +10,7 @@ use crate::command::CommandId;
 use crate::explore::incident::{Found, Goal};
 use crate::message::{Effect, Exporting, Saved, Target};
 use crate::model::evidence::Period;
-use crate::model::{Severity, Window};
+use crate::model::{Heard, Severity, Window};
 use crate::pack::Level;
 use crate::state::incident::{CauseRow, Inquiry, Side, split};
 use crate::state::{State, View, laned};
@@ -65,9 +65,18 @@ fn inquiry(state: &mut State, window: Option<Period>, suggestion: bool) -> Inqui
     incidents.numbers += 1;
     incidents.since = Some(now);
     incidents.fault = None;
+    incidents.heard.clear();
     let inquiry = Inquiry { number: incidents.numbers, window, suggestion, source };
     incidents.asked = Some(inquiry.clone());
     inquiry
+}
+
+/// The servers have answered something.
+pub fn heard(state: &mut State, number: u64, heard: Vec<Heard>) -> Vec<Effect> {
+    if state.incidents.asked.as_ref().is_some_and(|asked| asked.number == number) {
+        state.incidents.heard = heard;
+    }
+    Vec::new()
 }
 
 /// An inquiry has come to its end.

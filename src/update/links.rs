@@ -8,6 +8,7 @@ use crate::message::Effect;
 use crate::model::ask::{Answer, Key};
 use crate::model::{Language, Window};
 use crate::pack::Level;
+use crate::state::incident::Side;
 use crate::state::{State, View};
 
 /// Carries out a command; `None` where it is none of these.
@@ -18,7 +19,9 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
         CommandId::LinkMetrics => Language::PromQl,
         _ => return None,
     };
-    let suspicious = state.focused_alert().is_some();
+    // Of an alert and of a likely cause, what is slow or failed is looked for first.
+    let is_cause = *state.view() == View::Incident && state.incidents.place.side == Side::Causes;
+    let suspicious = is_cause || state.focused_alert().is_some();
     let from = From { language: state.focus_language(), suspicious };
     let focus = state.focus();
     Some(follow(state, &focus, from, to))

@@ -46,7 +46,7 @@ pub fn build(state: &State) -> IncidentVm {
     let Some(found) = &incidents.shown else {
         let again = key(state, crate::command::CommandId::IncidentAgain);
         (vm.state, vm.message) = match (looking, &incidents.fault) {
-            (Some(words), _) => (PaneState::Loading, vec![words]),
+            (Some(words), _) => (PaneState::Loading, std::iter::once(words).chain(heard(state)).collect()),
             (None, Some(why)) => (PaneState::Failed, vec![why.clone(), (words.try_again)(&again)]),
             (None, None) => (PaneState::NoData, vec![(words.nothing_yet)(&again)]),
         };
@@ -72,6 +72,15 @@ pub fn build(state: &State) -> IncidentVm {
     vm.calm = found.baselines.iter().map(|one| (ms(one.start), ms(one.end))).collect();
     happened::build(state, found, &mut vm);
     vm
+}
+
+/// What the servers have answered by now: the slow one is seen at once.
+fn heard(state: &State) -> Option<String> {
+    let words = state.setup.text.incident;
+    let all = state.incidents.heard.iter();
+    let told: Vec<String> =
+        all.map(|one| (words.heard)(one.source.as_str(), one.ended, one.ended + one.waiting)).collect();
+    (!told.is_empty()).then(|| told.join(" · "))
 }
 
 fn key(state: &State, id: crate::command::CommandId) -> String {

@@ -7,7 +7,7 @@ use plantao::explore::incident::Found;
 use plantao::message::{Effect, Msg};
 use plantao::model::ask::{Answer, Key};
 use plantao::model::deed::{Order, Subject};
-use plantao::model::{Labels, Point, Series, Window};
+use plantao::model::{Heard, Labels, Point, Series, SourceKind, Window};
 use plantao::state::View;
 use plantao::state::incident::{CauseRow, Inquiry, Side};
 
@@ -144,6 +144,34 @@ fn both_sides_have_the_keyboard_in_turn() {
     desk.command(Back);
     desk.keys("tab");
     assert_eq!(desk.state.incidents.place.side, Side::Causes);
+}
+
+#[test]
+fn what_the_servers_have_answered_is_told_of_the_inquiry_under_way_alone() {
+    let mut desk = Desk::new();
+    desk.keys("x");
+    let number = desk.state.incidents.numbers;
+    let heard = vec![Heard { source: SourceKind::Loki, ended: 4, waiting: 8 }];
+    desk.send(Msg::Heard { number: number + 1, heard: heard.clone() });
+    assert_eq!(desk.state.incidents.heard, [], "of another one");
+    desk.send(Msg::Heard { number, heard: heard.clone() });
+    assert_eq!(desk.state.incidents.heard, heard);
+    bring(&mut desk, found(at(0)));
+    desk.keys("R");
+    assert_eq!(desk.state.incidents.heard, [], "the next one begins anew");
+}
+
+/// The machine that broke first has no spans of its own: its cause leads to the slow and failed traces of its host.
+#[test]
+fn a_cause_that_is_no_service_leads_to_where_it_is_seen() {
+    let mut desk = opened();
+    assert_eq!(
+        desk.state.incidents.shown.as_ref().expect("shown").analysis.causes[0].component,
+        "mac-studio"
+    );
+    desk.keys("T");
+    let query = r#"{resource.host.name =~ "mac-studio.*"} && {status = error || traceDuration > 2000ms}"#;
+    assert_eq!(view(&desk), View::Traces(query.into()));
 }
 
 #[test]

@@ -89,6 +89,33 @@ fn an_alert_whose_rule_is_unknown_leads_to_how_its_service_does() {
     );
 }
 
+/// A machine has no spans of its own, and a database answers no HTTP: the pack says where they are seen.
+#[test]
+fn what_is_no_service_leads_to_where_it_is_seen() {
+    let of = |job: &str, key: &str| {
+        let mut desk = Desk::new();
+        desk.alerts(vec![alert("f", &[("alertname", "A"), ("job", job), ("department", "all")])]);
+        desk.command(CommandId::Alerts);
+        desk.keys(key);
+        view(&desk)
+    };
+    let slow = "{status = error || traceDuration > 2000ms}";
+    assert_eq!(
+        of("node-exporter", "T"),
+        View::Traces(format!(r#"{{resource.host.name =~ "mac-studio.*"}} && {slow}"#).into())
+    );
+    assert_eq!(of("node-exporter", "L"), View::Logs(r#"{service_name="node-exporter"}"#.into()));
+    let figures = r#"{__name__=~"mac_studio_(cpu_usage_percent|gpu_usage_percent|temperature_celsius)"}"#;
+    assert_eq!(of("node-exporter", "M"), View::Metrics(figures.into()));
+    assert_eq!(
+        of("postgresql", "T"),
+        View::Traces(format!(r#"{{span.db.system.name = "postgresql"}} && {slow}"#).into())
+    );
+    assert_eq!(of("postgresql", "M"), View::Metrics("sum by (state) (pg_stat_activity_count)".into()));
+    // Its lines have its name.
+    assert_eq!(of("postgresql", "L"), View::Logs(r#"{service_name="postgresql"}"#.into()));
+}
+
 #[test]
 fn what_a_link_cannot_ask_for_is_said() {
     let pairs = &[("alertname", "Beds"), ("department", "icu"), ("bed_type", "adult"), ("core_type", "p")];

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use plantao::command::CommandId;
 use plantao::explore::incident::Found;
 use plantao::message::Msg;
+use plantao::model::{Heard, SourceKind};
 use plantao::state::{Bundle, Seal, State, View};
 use plantao::ui::Glyphs;
 use plantao::update::update;
@@ -49,6 +50,21 @@ fn of_bundle(size: (u16, u16), seal: Seal) -> State {
     state.bundle = Some(Bundle { evidence: Arc::new(evidence(now())), seal });
     state.context = Some("INC-20261122030607".to_owned());
     state.setup.role = plantao::model::Role::Viewer;
+    state
+}
+
+/// It is looked for, and one of the servers is slow.
+fn heard(size: (u16, u16)) -> State {
+    let mut state = opened(size, None, "");
+    let of = |source, ended, waiting| Heard { source, ended, waiting };
+    let heard = vec![
+        of(SourceKind::Prometheus, 33, 0),
+        of(SourceKind::Alertmanager, 1, 0),
+        of(SourceKind::Loki, 4, 8),
+        of(SourceKind::Tempo, 2, 32),
+    ];
+    let number = state.incidents.numbers;
+    send(&mut state, Msg::Heard { number, heard });
     state
 }
 
@@ -97,6 +113,7 @@ fn the_incident_in_every_state() {
     drawn("incomplete", &|size| opened(size, Some(partial(now())), ""));
     drawn("unsure", &|size| opened(size, Some(unsure(now())), ""));
     drawn("looking", &|size| opened(size, None, ""));
+    drawn("heard", &heard);
     drawn("past", &of_yesterday);
     drawn("playbook", &|size| opened(size, Some(found(now())), "j j j j j j"));
     drawn("bundle", &|size| of_bundle(size, Seal::Holds));

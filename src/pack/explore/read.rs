@@ -2,7 +2,7 @@
 
 use super::super::choice::{required_text, text};
 use super::super::query::{self, Broken, variables};
-use super::{Explore, Link, ReadyQuery};
+use super::{Component, Explore, Link, ReadyQuery};
 use crate::document::{Problems, Section, Value};
 use crate::model::duration;
 use crate::text::pack::EN as WORDS;
@@ -42,7 +42,37 @@ pub(in crate::pack) fn read(root: &Section<'_, '_>, problems: &mut Problems) -> 
         }
         explore.links.push(link);
     }
+    for section in root.sections("components", problems) {
+        let read = component(&section, problems);
+        section.finish(problems);
+        let Some(one) = read else { continue };
+        match one.names.iter().find(|name| explore.component(name).is_some()) {
+            Some(known) => {
+                if let Some(value) = section.value("names") {
+                    value.problem(&(WORDS.twice)(WORDS.nouns.component, known), None, problems);
+                }
+            }
+            None => explore.components.push(one),
+        }
+    }
     explore
+}
+
+/// Where a component is seen; one without any query would say nothing.
+fn component(section: &Section<'_, '_>, problems: &mut Problems) -> Option<Component> {
+    let given = section.required("names", problems);
+    let mut asked = |key: &str| section.value(key).and_then(|value| query(&value, problems));
+    let (logs, traces, metrics) = (asked("logs"), asked("traces"), asked("metrics"));
+    let given = given?;
+    let names: Vec<String> =
+        given.array(problems)?.iter().filter_map(|value| text(value, problems)).collect();
+    if names.is_empty() {
+        given.problem(WORDS.nothing_inside, None, problems);
+    }
+    if ["logs", "traces", "metrics"].iter().all(|key| section.value(key).is_none()) {
+        given.problem(WORDS.seen_nowhere, None, problems);
+    }
+    Some(Component { names, logs, traces, metrics })
 }
 
 fn logs(section: &Section<'_, '_>, into: &mut Explore, problems: &mut Problems) {
