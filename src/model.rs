@@ -14,6 +14,7 @@ pub mod fault;
 pub mod labels;
 pub mod log;
 pub mod offer;
+pub mod paging;
 pub mod promql;
 pub mod radius;
 pub mod raw;

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::offer::Offer;
+use super::paging::{Page, Paged, Reach};
 use super::radius::Radius;
 use super::records::{self, Ack, Incident, Run};
 use super::{Labels, Matcher, Raw, Time};
@@ -62,6 +63,10 @@ pub enum Order {
     Offers(Subject),
     /// Run a playbook as it was shown.
     Run(Box<Offer>),
+    /// Find who can be paged about something, and how.
+    Reach(Option<Subject>),
+    /// Page somebody.
+    Page(Box<Page>),
     /// Reveal a masked value.
     Reveal(Box<Revealing>),
     /// Stop a run.
@@ -191,6 +196,10 @@ pub enum Report {
     Offers(Subject, Vec<Offer>, Vec<Run>),
     /// A run has begun, or goes on already: its id, what is to be said of it, and whether it is new.
     Begun(Arc<str>, String, bool),
+    /// Who can be paged.
+    Reach(Box<Reach>),
+    /// How a page stands.
+    Paged(Box<Paged>),
     /// A masked value as it is, and until when it may be in sight.
     Revealed(Revealing, Raw, Time),
     /// A run was told something: what is to be said.

@@ -22,6 +22,7 @@ mod incident;
 mod logged;
 mod looks;
 mod metrics;
+mod paging;
 mod pictures;
 mod playbooks;
 mod promises;
