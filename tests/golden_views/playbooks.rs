@@ -306,6 +306,7 @@ fn a_dangerous_playbook_is_run_only_when_its_name_is_typed() {
     let mut state = alerts(SMALL);
     offered(&mut state, Vec::new());
     assert_eq!(orders(press(&mut state, KeyCode::Enter)), [], "nothing dangerous is on one key");
+    assert!(text(&state).contains("type its name"), "{}", text(&state));
     assert_eq!(say(&mut state, "therm"), []);
     let begun = say(&mut state, "al");
     let [Order::Run(offer)] = &begun[..] else { panic!("{begun:?}") };
@@ -314,6 +315,9 @@ fn a_dangerous_playbook_is_run_only_when_its_name_is_typed() {
     let mut state = alerts(SMALL);
     offered(&mut state, Vec::new());
     press(&mut state, KeyCode::Down);
+    let shown = text(&state);
+    assert!(shown.contains("cannot be run yet") && shown.contains("before this is mended"), "{shown}");
+    assert!(!shown.contains("enter runs") && !shown.contains("enter accept"), "{shown}");
     assert_eq!(say(&mut state, "memory"), []);
     assert!(state.notice.as_ref().is_some_and(|notice| notice.text.contains("not bound")));
 }
