@@ -60,7 +60,7 @@ async fn save(
     let name = name(&wanted);
     let journal = journal.to_owned();
     let written = tokio::task::spawn_blocking(move || {
-        let file = journal::place_beside(&journal, "evidence", &name)
+        let file = journal::place_beside(&journal, journal::EVIDENCE, &name)
             .map_err(|error| format!("{}: {error}", journal.display()))?;
         let seal = bundle::write_file(&file, &evidence, None)
             .map_err(|error| privacy::safe_line(&error.to_string()).into_string())?;
@@ -77,7 +77,9 @@ fn name(wanted: &Wanted) -> String {
         text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(64).collect()
     };
     let (name, run) = (plain(&wanted.name), plain(&wanted.run));
-    if name == run { format!("{name}.jsonl.zst") } else { format!("{name}-{run}.jsonl.zst") }
+    // The journal knows its own files by such a name when their term is over.
+    let stem = if name == run { name } else { format!("{name}-{run}") };
+    stem + journal::EVIDENCE_ENDING
 }
 
 #[cfg(test)]
