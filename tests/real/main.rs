@@ -17,4 +17,5 @@ mod pages;
 mod query;
 mod reach;
 mod snapshot_matches_server;
+mod ssh;
 mod stack;
