@@ -19,6 +19,7 @@ pub mod promql;
 pub mod radius;
 pub mod raw;
 pub mod records;
+pub mod reveal;
 pub mod role;
 pub mod rule;
 pub mod samples;

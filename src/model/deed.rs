@@ -9,6 +9,7 @@ use super::offer::Offer;
 use super::paging::{Page, Paged, Reach};
 use super::radius::Radius;
 use super::records::{self, Ack, Incident, Run};
+use super::reveal::Revealing;
 use super::{Labels, Matcher, Raw, Time};
 
 /// A silence that is wanted.
@@ -102,42 +103,6 @@ pub enum Order {
         /// What it was.
         was: Wanted,
     },
-}
-
-/// A masked value that somebody wants to see as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Revealing {
-    /// The alert.
-    pub fingerprint: Arc<str>,
-    /// Its name.
-    pub alert: String,
-    /// Which of its values.
-    pub field: Field,
-    /// Why; masked.
-    pub why: String,
-}
-
-impl Revealing {
-    /// Fewest characters of a reason.
-    pub const REASON: usize = 5;
-}
-
-/// A value of an alert.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// A label.
-    Label(Box<str>),
-    /// An annotation.
-    Annotation(Box<str>),
-}
-
-impl Field {
-    /// Its name.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Label(name) | Self::Annotation(name) => name,
-        }
-    }
 }
 
 /// What playbooks are looked for.

@@ -224,6 +224,7 @@ impl State {
                 Sending::Asked(_) => true,
                 Sending::Sent(paged) => !paged.is_over(),
             },
+            About::Reveal(reveal) => reveal.seen != super::reveal::Reveal::Not,
             _ => false,
         }
     }

@@ -48,6 +48,8 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
     let goes_on = match id {
         CommandId::Playbooks => crate::state::incident::goes_on(state),
         CommandId::PageSomebody => recorded,
+        // Lines and spans are of the past anyway.
+        CommandId::Reveal => matches!(state.view(), View::Logs(_) | View::Trace(_)),
         _ => false,
     };
     if acts && !goes_on && !state.window.is_live() {

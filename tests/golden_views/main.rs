@@ -27,5 +27,6 @@ mod pictures;
 mod playbooks;
 mod promises;
 mod recorded;
+mod revealed;
 mod scenes;
 mod traced;
