@@ -44,7 +44,11 @@ use parts::{Folders, Parts};
 
 /// Runs the program.
 pub fn run(cli: &Cli) -> Exit {
-    let around = Surroundings::gather();
+    run_in(cli, &Surroundings::gather())
+}
+
+/// The same in given surroundings.
+pub fn run_in(cli: &Cli, around: &Surroundings) -> Exit {
     let wish = match Wish::of(cli) {
         Ok(wish) => wish,
         Err(why) => {
@@ -79,11 +83,11 @@ pub fn run(cli: &Cli) -> Exit {
             }
         }),
         Some(Command::Doctor(args)) => {
-            cli::output::with_std(|out| doctor(cli, *args, wish.as_ref(), &around, out))
+            cli::output::with_std(|out| doctor(cli, *args, wish.as_ref(), around, out))
         }
-        None => match prepare(cli, wish.as_ref(), &around) {
+        None => match prepare(cli, wish.as_ref(), around) {
             // The bundle answers until the person leaves.
-            Ok((loaded, parts, _opened)) => console::run(&cli.global, &around, &loaded, &parts),
+            Ok((loaded, parts, _opened)) => console::run(&cli.global, around, &loaded, &parts),
             Err(exit) => exit,
         },
         Some(other) => cli::output::with_std(|out| {
@@ -91,10 +95,10 @@ pub fn run(cli: &Cli) -> Exit {
                 Ok(loaded) => loaded,
                 Err(exit) => return exit,
             };
-            if let Err(exit) = install_masker(&loaded, &around, out) {
+            if let Err(exit) = install_masker(&loaded, around, out) {
                 return exit;
             }
-            start_log(&around, out);
+            start_log(around, out);
             for note in &loaded.notes {
                 out.say(note);
             }
@@ -121,7 +125,7 @@ pub fn run(cli: &Cli) -> Exit {
                 (Err(exit), _) | (_, Err(exit)) => return exit,
             };
             let stage = Stage { order: place.as_ref().map(|(order, _)| order), opened: opened.as_ref() };
-            headless(other, &cli.global, &around, &loaded, stage, out)
+            headless(other, &cli.global, around, &loaded, stage, out)
         }),
     }
 }

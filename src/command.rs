@@ -268,7 +268,8 @@ commands! {
     IncidentResolve "incident.resolve" [Incidents, Record] "Resolve" "Resolves the incident, with what helped; a resolved one is opened again." for Responder;
     IncidentsOver "incidents.over" [Incidents] "Show resolved" "Shows or hides incidents that are resolved.";
     Playbooks "playbooks" [Alerts, Detail, Page, Incidents, Record, Incident] "Playbooks" "Shows the playbooks that fit the alert, incident or likely cause under the cursor, what each would do, runs one and follows it." for Responder;
-    Reveal "reveal" [Alerts, Detail] "Reveal masked value" "Shows a masked value of the alert as it is, for a reason, for a short time; it is recorded. Only where the machine's configuration lets you." for Responder;
+    PageSomebody "page" [Page, Alerts, Detail, Incidents, Record] "Page somebody" "Pages somebody by hand about the alert or incident under the cursor: who is on call first; shows over what, and what they read, before it is sent." for Responder;
+    Reveal "reveal" [Alerts, Detail, Logs, Trace] "Reveal masked value" "Shows a masked value of the alert, line or span as it is, for a reason, for a short time; it is recorded. Only where the machine's configuration lets you." for Responder;
     DialogNext "dialog.next" [Dialog] "Next field" "Goes to the next field of the dialog.";
     DialogPrevious "dialog.previous" [Dialog] "Field before" "Goes to the field before.";
     Faults "fault" [Global] "Faults" "In the embedded hospital: lists the faults, begins and mends them.";

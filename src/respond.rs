@@ -12,6 +12,7 @@ pub mod incidents;
 pub mod lease;
 pub mod notify;
 pub mod outbox;
+pub mod page;
 pub mod playbook;
 mod reveal;
 pub mod rota;

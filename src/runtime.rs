@@ -10,6 +10,7 @@ pub mod embedded;
 mod follow;
 pub mod headless;
 pub mod investigate;
+mod paging;
 pub mod poll;
 pub mod records;
 pub mod save;

@@ -20,6 +20,7 @@ pub mod matching;
 pub mod metrics;
 pub mod names;
 pub mod overlay;
+pub mod paging;
 pub mod place;
 pub mod playbooks;
 pub mod prompt;

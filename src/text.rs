@@ -28,6 +28,7 @@ pub mod metrics;
 pub mod notify;
 pub mod offers;
 pub mod pack;
+pub mod page;
 pub mod playbook;
 pub mod playbook_command;
 pub mod prompt;

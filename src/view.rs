@@ -19,6 +19,7 @@ pub mod metrics;
 pub mod offers;
 mod overlay;
 pub mod page;
+mod paging;
 pub mod pane;
 pub mod prompt;
 pub mod reveal;

@@ -196,6 +196,128 @@ fn a_backup_a_check_and_a_purge() {
     assert!(status == 3 && err.contains("is no journal"), "{status} {err}");
 }
 
+const OLD: &str = "INC-20200101000000-RUN-20200101000100.jsonl.zst";
+
+#[test]
+fn evidence_goes_at_the_end_of_its_term_and_nothing_else_does() {
+    let machine = Machine::new();
+    let id = machine.opened("Slow");
+    let folder = machine.file("evidence");
+    assert!(machine.done(&["journal", "purge"]).contains("No file of evidence"), "there is no folder yet");
+    std::fs::create_dir(&folder).expect("made");
+    let elsewhere = machine.0.path().join("elsewhere");
+    std::fs::create_dir(&elsewhere).expect("made");
+    let open = format!("{id}-RUN-20200101000200.jsonl.zst");
+    let young = format!("RUN-{}.jsonl.zst", &id["INC-".len()..]);
+    let others =
+        ["notes.txt", "INC-20200101000000.jsonl.zst", "INC-20200101000000-RUN-20200101000100.jsonl.zst.bak"];
+    for name in [OLD, "RUN-20200101000300.jsonl.zst", "RUN-20200101000400-2.jsonl.zst.part", &open, &young]
+        .into_iter()
+        .chain(others)
+    {
+        std::fs::write(folder.join(name), vec![7; 300_000]).expect("written");
+    }
+    // Links and folders of such names: what they lead to is not this program's.
+    std::fs::write(elsewhere.join("precious"), "x").expect("written");
+    let link = folder.join("RUN-20200101000500.jsonl.zst");
+    std::os::unix::fs::symlink(elsewhere.join("precious"), &link).expect("a link");
+    std::fs::create_dir(folder.join("RUN-20200101000600.jsonl.zst")).expect("made");
+    let (status, out, err) = machine.run(&["journal", "purge"]);
+    assert_eq!(status, 0, "{out}{err}");
+    assert!(out.contains("Removed 3 files of evidence (0.9 MiB)") && out.contains(OLD), "{out}");
+    assert!(err.contains("5 entries"), "{err}");
+    let mut left: Vec<String> = std::fs::read_dir(&folder)
+        .expect("a folder")
+        .map(|one| one.expect("an entry").file_name().into_string().expect("UTF-8"))
+        .collect();
+    left.sort();
+    let mut expected: Vec<String> = others.into_iter().map(str::to_owned).collect();
+    expected.extend([open.clone(), young.clone()]);
+    expected.extend(["RUN-20200101000500.jsonl.zst", "RUN-20200101000600.jsonl.zst"].map(str::to_owned));
+    expected.sort();
+    assert_eq!(left, expected);
+    assert!(elsewhere.join("precious").exists(), "no link is followed");
+    let audit = machine.json(&["audit", "list", "--action", "evidence.purge", "--format", "json"]);
+    let outcomes: Vec<&str> =
+        audit.as_array().expect("records").iter().filter_map(|one| one["outcome"].as_str()).collect();
+    assert!(outcomes.contains(&"accepted") && outcomes.contains(&"done") && outcomes.len() == 2, "{audit}");
+    assert!(audit.to_string().contains(OLD), "what was removed is on record: {audit}");
+    // Once its incident is resolved its term begins to run; it is over in a year, not today.
+    machine.done(&["incidents", "resolve", &id, "restarted"]);
+    assert!(machine.done(&["journal", "purge"]).contains("No file of evidence"));
+    assert!(folder.join(&open).exists());
+    assert!(machine.done(&["audit", "verify"]).contains("records"));
+}
+
+#[test]
+fn a_folder_of_evidence_that_is_a_link_is_left_alone() {
+    let machine = Machine::new();
+    machine.opened("Slow");
+    let elsewhere = machine.0.path().join("elsewhere");
+    std::fs::create_dir(&elsewhere).expect("made");
+    std::fs::write(elsewhere.join(OLD), "x").expect("written");
+    std::os::unix::fs::symlink(&elsewhere, machine.file("evidence")).expect("a link");
+    let (status, out, err) = machine.run(&["journal", "purge"]);
+    assert!(status == 4 && err.contains("it is a link"), "{status} {out}{err}");
+    assert!(out.contains("0 incidents"), "the rest is purged all the same: {out}");
+    assert!(elsewhere.join(OLD).exists());
+}
+
+/// The program as somebody whom permissions hold: whoever runs the tests, or nobody where that is root.
+fn as_anybody(machine: &Machine) -> impl Fn(&[&str]) -> (i32, String, String) {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+    use std::os::unix::process::CommandExt as _;
+    const NOBODY: u32 = 65534;
+    let home = machine.0.path();
+    let is_root = std::fs::metadata(home).expect("a folder").uid() == 0;
+    let program = home.join("plantao");
+    std::fs::copy(env!("CARGO_BIN_EXE_plantao"), &program).expect("a copy");
+    std::fs::set_permissions(home, std::fs::Permissions::from_mode(0o755)).expect("open");
+    let state = machine.file("");
+    let files = std::fs::read_dir(&state).expect("a folder").map(|one| one.expect("an entry").path());
+    if is_root {
+        for one in files.filter(|file| file.is_file()).chain([home.join("state"), state.clone()]) {
+            chown(one, Some(NOBODY), Some(NOBODY)).expect("given away");
+        }
+    }
+    let (home, state) = (home.to_owned(), home.join("state"));
+    move |arguments| {
+        let mut command = Command::new(&program);
+        command.args(arguments).env_clear().env("HOME", &home).env("XDG_STATE_HOME", &state);
+        command.env("XDG_CONFIG_HOME", home.join("config")).env("PLANTAO_OPERATOR", "ana");
+        command.current_dir("/").stdin(std::process::Stdio::null());
+        if is_root {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        let Output { status, stdout, stderr } = command.output().expect("the program");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (status.code().expect("a status"), text(stdout), text(stderr))
+    }
+}
+
+#[test]
+fn what_cannot_be_looked_at_or_removed_is_said_and_on_record() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let machine = Machine::new();
+    machine.opened("Slow");
+    let run = as_anybody(&machine);
+    // Made by whoever runs the tests, after the rest was given away.
+    let folder = machine.file("evidence");
+    std::fs::create_dir(&folder).expect("made");
+    std::fs::write(folder.join(OLD), "x").expect("written");
+    let mode = |mode| std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).expect("set");
+    mode(0o000);
+    let (status, out, err) = run(&["journal", "purge"]);
+    assert!(status == 4 && err.contains("evidence") && err.contains("denied"), "{status} {out}{err}");
+    mode(0o555);
+    let (status, out, err) = run(&["journal", "purge"]);
+    assert!(status == 4 && err.contains(OLD) && err.contains("denied"), "{status} {out}{err}");
+    assert!(out.contains("No file of evidence") && folder.join(OLD).exists(), "{out}");
+    let (_, audit, _) = run(&["audit", "list", "--action", "evidence.purge", "--format", "json"]);
+    assert!(audit.contains("\"failed\"") && audit.contains("denied"), "{audit}");
+    mode(0o755);
+}
+
 #[test]
 fn changes_are_noted_listed_and_audited() {
     let machine = Machine::new();

@@ -18,6 +18,7 @@ use plantao::config::{Flags, Inputs, load};
 use plantao::demo::{FaultSpec, Plan};
 use plantao::keymap::Keymap;
 use plantao::model::ask::{Answer, Ask, Key};
+use plantao::model::reveal::{Hidden, LineAt};
 use plantao::model::{FaultKind, Language, LogPage, SourceId, Time, Window};
 use plantao::runtime::embedded::{Embedded, Order};
 use plantao::runtime::{Start, headless};
@@ -216,6 +217,43 @@ fn a_filter_on_a_masked_value_finds_its_lines() {
     let by_field = lines(&format!("{STREAM} | json | patient_name=\"{mark}\""));
     assert!(!by_field.entries.is_empty(), "{mark}");
     nothing_raw("the answer", &format!("{by_field:?}"));
+}
+
+#[test]
+fn a_line_that_is_asked_for_anew_is_the_one_under_its_marks() {
+    let page = lines(STREAM);
+    let masked: Vec<_> = page.entries.iter().filter(|entry| entry.line.contains('‹')).take(40).collect();
+    assert!(masked.len() > 20, "the scene leaks");
+    let written = raw_lines(STREAM);
+    for entry in masked {
+        let at = LineAt {
+            query: STREAM.into(),
+            ts: entry.ts,
+            labels: entry.labels.clone(),
+            line: entry.line.clone(),
+        };
+        let asked = clients();
+        let what = Hidden::Line(Box::new(at.clone()));
+        let found = place().runtime.block_on(asked.raw_value(&what)).expect("an answer").expect("the line");
+        let raw: &String = privacy::unseal::open(&found);
+        assert!(
+            written.contains(raw) && secrets().iter().any(|secret| find(raw, secret).is_some()),
+            "{}",
+            entry.line
+        );
+        assert_eq!(privacy::mask(&privacy::clean(raw)), *entry.line);
+        // Of another moment, another stream, or another text there is none.
+        let labels = plantao::model::Labels::new([("service", "somebody-else")]);
+        for other in [
+            LineAt { ts: at.ts + 1, ..at.clone() },
+            LineAt { labels, ..at.clone() },
+            LineAt { line: "‹cpf:000000000000›".into(), ..at.clone() },
+        ] {
+            let what = Hidden::Line(Box::new(other));
+            let found = place().runtime.block_on(asked.raw_value(&what)).expect("an answer");
+            assert!(found.is_none(), "{what:?}");
+        }
+    }
 }
 
 #[test]

@@ -12,6 +12,9 @@ have prometheus || missing="$missing prometheus"
 # Debian gives the program the package's name, everybody else its own.
 have prometheus-alertmanager || have alertmanager || missing="$missing prometheus-alertmanager"
 have tmux || missing="$missing tmux"
+# A server of the system is not on everybody's PATH.
+have sshd || [ -x /usr/sbin/sshd ] || missing="$missing openssh-server"
+{ have ssh && have ssh-keygen; } || missing="$missing openssh-client"
 missing=${missing# }
 [ -n "$missing" ] || exit 0
 
@@ -33,7 +36,7 @@ if [ "$root" = no ] || ! have apt-get; then
   elif have apt-get; then
     say "Get it with: sudo apt-get install --no-install-recommends $missing"
   else
-    say "Get prometheus and alertmanager (https://prometheus.io/download/) and tmux, and put them on PATH."
+    say "Get prometheus and alertmanager (https://prometheus.io/download/), tmux and OpenSSH, and put them on PATH."
   fi
   say "The suites that need it are skipped, each by name; with CI set a skipped suite fails."
   exit 0

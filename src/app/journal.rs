@@ -10,7 +10,7 @@ use crate::cli::journal::JournalCommand;
 use crate::cli::{self, Exit, Output, Surroundings};
 use crate::config::Loaded;
 use crate::export::record::Telling;
-use crate::journal::{IncidentFilter, Journal, JournalError, Options, Terms};
+use crate::journal::{IncidentFilter, Journal, JournalError, Options, Swept, Terms};
 use crate::model::records::{Actor, Deed, Origin};
 use crate::model::{AlertState, Role};
 use crate::respond::incidents as respond;
@@ -195,19 +195,46 @@ pub fn journal(
         }
         JournalCommand::Purge => desk.telling(|desk, telling| {
             let terms = terms(&telling.pack.incidents.retention);
-            if terms == Terms::default() {
+            let evidence = telling.pack.incidents.retention.evidence_s;
+            if terms == Terms::default() && evidence.is_none() {
                 desk.out.say(WORDS.no_terms);
                 return Ok(Exit::Done);
             }
             let (mut journal, actor) = desk.write()?;
+            // Files first: while their incident is in the journal it says how long they stay.
+            let swept = match evidence {
+                None => Ok(Swept::default()),
+                Some(seconds) => {
+                    journal.sweep_evidence(TimeDelta::seconds(i64::from(seconds)), &actor, telling.now)
+                }
+            };
+            let swept = match swept {
+                Ok(swept) => swept,
+                Err(error) => return Err(desk.failed(&error)),
+            };
             let purged = journal.write(|tx| tx.purge(&terms, &actor, telling.now));
             Ok(desk.with(purged, |out, all| {
                 let counts = [all.audit, all.incidents, all.acks, all.runs, all.letters];
                 out.result(&format!("{}\n", (WORDS.purged)(counts)));
-                Exit::Done
+                swept_away(&swept, out)
             }))
         })?,
     })
+}
+
+/// Says what went of the evidence, and what did not.
+fn swept_away(swept: &Swept, out: &mut Output<'_>) -> Exit {
+    out.result(&format!("{}\n", (WORDS.swept)(swept.removed.len(), swept.bytes)));
+    for name in &swept.removed {
+        out.result(&format!("  {name}\n"));
+    }
+    if swept.foreign > 0 {
+        out.say(&(WORDS.foreign)(swept.foreign));
+    }
+    for (which, why) in &swept.troubles {
+        out.say(&cli::output::harmless(&(WORDS.not_swept)(which, why)));
+    }
+    if swept.troubles.is_empty() { Exit::Done } else { Exit::Incomplete }
 }
 
 /// The pack's terms, for the journal.

@@ -12,14 +12,16 @@ use crate::cli::watch::{NotifyCommand, PageArgs, RotaArgs, WatchArgs};
 use crate::cli::{Exit, ListFormat, Output, output};
 use crate::config::Loaded;
 use crate::journal::{Journal, JournalError};
+use crate::model::deed::Subject;
+use crate::model::paging::{Page, Whom};
 use crate::model::records::{LetterState, NewRecord};
-use crate::model::{Severity, Time, time};
+use crate::model::{Time, time};
 use crate::pack::playbook::Library;
 use crate::privacy;
-use crate::respond::Hands;
-use crate::respond::notify::{Board, Message, Note, Place, Receiver, Sent, What, send};
-use crate::respond::outbox::{Sender, tell};
-use crate::respond::watch::{Watcher, note_of, read_token};
+use crate::respond::notify::{Board, Message, Note, Place, Sent, What, send};
+use crate::respond::outbox::Sender;
+use crate::respond::watch::{Watcher, read_token};
+use crate::respond::{Hands, page};
 use crate::text::playbook_command::EN as COMMAND;
 use crate::text::rota::EN as ROTA;
 use crate::text::watch::EN as WORDS;
@@ -197,56 +199,29 @@ fn call(args: &PageArgs, loaded: &Loaded, parts: &Parts, out: &mut Output<'_>) -
     let now = hands.clock.now();
     let is_level = parts.pack.response.levels.iter().any(|level| level.id == args.whom)
         || acting.rotas.iter().any(|rota| rota.level == args.whom);
-    let receivers: Vec<Receiver> = if is_level {
-        board.receivers(&args.whom, Severity::Critical, now)
+    let whom = if is_level {
+        Whom::Level(args.whom.clone())
     } else if let Some((id, _)) = board.contact(&args.whom) {
-        board.of_people(&[id.to_owned()], Severity::Critical)
+        Whom::Contact(id.to_owned())
     } else {
         return Err(usage(&(COMMAND.nobody)(&args.whom), out));
     };
-    if receivers.is_empty() {
+    if page::receivers(&board, &whom, now).is_empty() {
         out.say(&(COMMAND.not_reached)(&args.whom));
         return Ok(Exit::Negative);
     }
-    let who = board.told(&receivers);
-    let key = format!("page:{}:{:016x}", now.timestamp_micros(), fastrand::u64(..));
-    let inner = (hands.clone(), acting.clone(), place.clone(), args.clone(), key.clone(), receivers.len());
-    let (message, operator) = (privacy::safe(&args.message).into_string(), hands.actor.operator.clone());
-    let put = block_on(
-        hands.read(move |journal| {
-            let (hands, acting, place, args, key, _) = inner;
-            let board = Board::new(&acting, &place);
-            let mut note = match &args.incident {
-                Some(id) => {
-                    let incident = journal
-                        .incident(id)?
-                        .ok_or_else(|| JournalError::Refused((COMMAND.no_incident)(id)))?;
-                    note_of(journal, &hands.pack, &incident, What::Page, now)?
-                }
-                None => Note {
-                    event: What::Page,
-                    title: (COMMAND.page_title)(&operator),
-                    severity: Severity::Critical.as_str().to_owned(),
-                    at: Some(now),
-                    ..Note::default()
-                },
-            };
-            note.message = message;
-            journal.write(|tx| {
-                tell(tx, &board, &note, &receivers, Severity::Critical, &key, now)?;
-                let details = json!({ "whom": args.whom, "incident": args.incident });
-                tx.audit(&NewRecord::done("page", &args.whom).with(details), &hands.actor, now).map(drop)
-            })
-        }),
-        out,
-    )?;
-    if let Err(error) = put {
-        let refused = matches!(error, JournalError::Refused(_));
-        out.say(&error.to_string());
-        return Err(if refused { Exit::Usage } else { Exit::Unreachable });
-    }
-    let (sent, all) = flush(&hands, acting.clone(), place.clone(), &key, out)?;
-    out.result(&format!("{}\n", output::harmless(&(COMMAND.paged)(&who, sent, all))));
+    let about = args.incident.as_ref().map(|id| Subject::Incident(id.as_str().into(), "".into()));
+    let order = Page { number: 0, about, whom, message: args.message.clone() };
+    let put = match block_on(page::put(&hands, &acting, &place, &order), out)? {
+        Ok(put) => put,
+        Err(error) => {
+            let refused = matches!(error, JournalError::Refused(_));
+            out.say(&error.to_string());
+            return Err(if refused { Exit::Usage } else { Exit::Unreachable });
+        }
+    };
+    let (sent, all) = flush(&hands, acting.clone(), place.clone(), &put.key, out)?;
+    out.result(&format!("{}\n", output::harmless(&(COMMAND.paged)(&put.who, sent, all))));
     Ok(if sent > 0 { Exit::Done } else { Exit::Unreachable })
 }
 
@@ -265,17 +240,14 @@ fn flush(
         wake: Arc::new(tokio::sync::Notify::new()),
         figures: Arc::default(),
     };
-    let prefix = format!("{key}:");
     let counted = block_on(
         async {
             sender.flush().await?;
-            hands
-                .read(move |journal| {
-                    let letters = journal.letters(None, 5000)?;
-                    let own: Vec<_> = letters.iter().filter(|one| one.dedup.starts_with(&prefix)).collect();
-                    Ok((own.iter().filter(|one| one.state == LetterState::Sent).count(), own.len()))
-                })
-                .await
+            let own = page::answers(hands, key).await?;
+            Ok::<_, JournalError>((
+                own.iter().filter(|one| one.state == LetterState::Sent).count(),
+                own.len(),
+            ))
         },
         out,
     )?;

@@ -24,6 +24,8 @@ Exit status: 0 the copy is there and whole; 1 there is no journal yet; 3 it cann
     /// Take out what is over and older than the pack keeps it
     #[command(after_help = "\
 The terms stand in the pack's incidents.toml, [retention]. The audit records what was taken out, and of itself nothing
-goes before its term. Exit status: 0 done; 2 not allowed here; 3 the journal cannot be written.")]
+goes before its term. Files of evidence of playbooks, beside the journal, go at the end of theirs; never those of an
+open incident, and never a file that plantao has not written. Exit status: 0 done; 2 not allowed here; 3 the journal
+cannot be written; 4 some files could not be removed, which is said.")]
     Purge,
 }

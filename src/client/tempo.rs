@@ -6,13 +6,16 @@ mod json;
 mod metrics;
 mod protobuf;
 mod search;
+mod sought;
 mod tags;
 mod trace;
 mod values;
 mod wire;
 
 use crate::model::ask::Key;
+use crate::model::reveal::SpanAt;
 use crate::model::{Fault, FaultKind, Series, Time, TraceDoc, TraceId, TraceList};
+use crate::privacy::Sealed;
 use crate::text::fault::Why;
 
 use super::fault::fault;
@@ -50,6 +53,11 @@ pub(super) async fn trace(http: &Http, id: TraceId) -> Result<Told, Fault> {
     trace::by_id(http, id).await
 }
 
+/// An attribute of a span of one trace as it is there, asked anew.
+pub(super) async fn raw_attribute(http: &Http, at: &SpanAt) -> Result<Option<Sealed>, Fault> {
+    trace::sought(http, at).await
+}
+
 /// The seconds that hold a moment's window: both ends included.
 fn seconds(start: Time, end: Time) -> (String, String) {
     let up = i64::from(end.timestamp_subsec_nanos() > 0);
@@ -59,7 +67,7 @@ fn seconds(start: Time, end: Time) -> (String, String) {
 /// Reads a trace by id without asking for it; the id is that of its first span.
 pub(super) fn read_trace(reply: &Reply, version_2: bool) -> Result<TraceDoc, Fault> {
     let version = if version_2 { trace::Version::V2 } else { trace::Version::V1 };
-    let built = trace::read(reply, version)?;
+    let built = trace::read(reply, version, None)?;
     let id = built.spans.first().map_or(TraceId::default(), |span| span.trace_id);
     Ok(trace::document(id, built).0)
 }

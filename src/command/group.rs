@@ -33,7 +33,7 @@ impl Command {
         match self.name.split('.').next().unwrap_or_default() {
             "view" => Group::Views,
             "cursor" | "focus" | "open" | "back" => Group::Moving,
-            "alerts" | "ack" | "unack" | "silence" | "incident" | "incidents" => Group::Alerts,
+            "alerts" | "ack" | "unack" | "silence" | "incident" | "incidents" | "page" => Group::Alerts,
             "link" | "query" | "find" | "logs" | "traces" | "trace" | "metrics" => Group::Exploring,
             "time" | "clock" | "freeze" | "refresh" => Group::Time,
             "prompt" | "dialog" => Group::Typing,

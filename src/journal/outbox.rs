@@ -34,6 +34,12 @@ impl Journal {
         Ok(there.is_some())
     }
 
+    /// The letters of this key, whoever each is to, oldest first.
+    pub fn letters_of_key(&self, key: &str) -> Result<Vec<Letter>> {
+        let sql = "SELECT * FROM outbox WHERE dedup >= ?1 AND dedup < ?2 ORDER BY id";
+        all(&self.db, sql, [format!("{key}:"), format!("{key};")], read)
+    }
+
     /// How many letters stand where.
     pub fn letter_counts(&self) -> Result<Vec<(LetterState, u64)>> {
         all(&self.db, "SELECT state, count(*) AS many FROM outbox GROUP BY state", [], |row| {

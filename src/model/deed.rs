@@ -6,8 +6,10 @@
 use std::sync::Arc;
 
 use super::offer::Offer;
+use super::paging::{Page, Paged, Reach};
 use super::radius::Radius;
 use super::records::{self, Ack, Incident, Run};
+use super::reveal::Revealing;
 use super::{Labels, Matcher, Raw, Time};
 
 /// A silence that is wanted.
@@ -62,6 +64,10 @@ pub enum Order {
     Offers(Subject),
     /// Run a playbook as it was shown.
     Run(Box<Offer>),
+    /// Find who can be paged about something, and how.
+    Reach(Option<Subject>),
+    /// Page somebody.
+    Page(Box<Page>),
     /// Reveal a masked value.
     Reveal(Box<Revealing>),
     /// Stop a run.
@@ -97,42 +103,6 @@ pub enum Order {
         /// What it was.
         was: Wanted,
     },
-}
-
-/// A masked value that somebody wants to see as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Revealing {
-    /// The alert.
-    pub fingerprint: Arc<str>,
-    /// Its name.
-    pub alert: String,
-    /// Which of its values.
-    pub field: Field,
-    /// Why; masked.
-    pub why: String,
-}
-
-impl Revealing {
-    /// Fewest characters of a reason.
-    pub const REASON: usize = 5;
-}
-
-/// A value of an alert.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// A label.
-    Label(Box<str>),
-    /// An annotation.
-    Annotation(Box<str>),
-}
-
-impl Field {
-    /// Its name.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Label(name) | Self::Annotation(name) => name,
-        }
-    }
 }
 
 /// What playbooks are looked for.
@@ -191,6 +161,10 @@ pub enum Report {
     Offers(Subject, Vec<Offer>, Vec<Run>),
     /// A run has begun, or goes on already: its id, what is to be said of it, and whether it is new.
     Begun(Arc<str>, String, bool),
+    /// Who can be paged.
+    Reach(Box<Reach>),
+    /// How a page stands.
+    Paged(Box<Paged>),
     /// A masked value as it is, and until when it may be in sight.
     Revealed(Revealing, Raw, Time),
     /// A run was told something: what is to be said.

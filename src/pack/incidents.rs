@@ -68,6 +68,8 @@ pub struct Retention {
     pub runs_s: Option<u32>,
     /// Letters that were sent or given up.
     pub letters_s: Option<u32>,
+    /// Files of evidence, from when their incident was resolved.
+    pub evidence_s: Option<u32>,
 }
 
 /// Reads the whole file.
@@ -98,6 +100,7 @@ pub(super) fn read(
             ("acks", &mut kept.acks_s),
             ("runs", &mut kept.runs_s),
             ("letters", &mut kept.letters_s),
+            ("evidence", &mut kept.evidence_s),
         ] {
             *term = self::term(&section, key, problems);
         }

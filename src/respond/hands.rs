@@ -76,7 +76,12 @@ impl Hands {
             }
             // Whoever has the playbooks at hand carries these out, once it is known that the person may.
             Order::Reveal(order) => return super::reveal::reveal(self, *order).await,
-            Order::Offers(_) | Order::Run(_) | Order::StopRun(_) | Order::AnswerRun(..) => {
+            Order::Offers(_)
+            | Order::Run(_)
+            | Order::StopRun(_)
+            | Order::AnswerRun(..)
+            | Order::Reach(_)
+            | Order::Page(_) => {
                 return Report::Refused(WORDS.no_playbooks.to_owned());
             }
         };
@@ -254,6 +259,7 @@ fn action(order: &Order) -> &'static str {
         Order::Run(_) => "playbook.run",
         Order::StopRun(_) => "playbook.stop",
         Order::AnswerRun(..) => "playbook.answer",
+        Order::Reach(_) | Order::Page(_) => "page",
         Order::Reveal(_) => "privacy.reveal",
         Order::Silence(_) | Order::Again { .. } => "silence.create",
         Order::Until { .. } => "silence.extend",

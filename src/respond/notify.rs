@@ -157,6 +157,16 @@ pub async fn send(channel: &Channel, message: &Message<'_>) -> Sent {
     }
 }
 
+/// What is read of a message over a channel, as it would be sent.
+pub fn preview(channel: &Channel, message: &Message<'_>) -> String {
+    match &channel.way {
+        Way::Slack(_) => slack::preview(channel, message),
+        Way::PagerDuty { .. } => pagerduty::preview(message),
+        Way::Email(mail) => mail::preview(channel, mail, message),
+        Way::Webhook { body, .. } => webhook::preview(channel, body, message),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

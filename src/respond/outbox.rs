@@ -30,13 +30,22 @@ pub struct Told {
     pub who: String,
 }
 
+/// Whether the quiet hours of a channel count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hours {
+    /// They do, for what is as bad as this.
+    Kept(Severity),
+    /// A person pages somebody by hand: it goes out now.
+    PassedOver,
+}
+
 /// Writes a letter for each receiver. `key` says what is told: with the receiver it is the letter's key.
 pub fn tell(
     tx: &Tx<'_>,
     board: &Board<'_>,
     note: &Note,
     receivers: &[Receiver],
-    severity: Severity,
+    hours: Hours,
     key: &str,
     now: Time,
 ) -> Result<Told> {
@@ -50,7 +59,10 @@ pub fn tell(
             channel: receiver.channel.as_str().into(),
             payload: payload.into(),
             incident: note.incident.as_deref().map(Arc::from),
-            next_at: board.not_before(&receiver.channel, severity, now),
+            next_at: match hours {
+                Hours::Kept(severity) => board.not_before(&receiver.channel, severity, now),
+                Hours::PassedOver => now,
+            },
         };
         match tx.enqueue(&letter, now)? {
             Enqueued::New(_) => told.new += 1,

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::Start;
 use super::follow::Following;
+use super::paging;
 use super::tasks::Back;
 use crate::cli::detached;
 use crate::client::Clients;
@@ -23,7 +24,7 @@ use crate::respond::notify::{Board, Place};
 use crate::respond::outbox::Sender;
 use crate::respond::playbook::{self, Carrier, Collector};
 use crate::respond::watch::LOST;
-use crate::respond::{Hands, lease};
+use crate::respond::{Hands, lease, page};
 use crate::state::State;
 use crate::text::offers::EN as OFFERS;
 
@@ -74,6 +75,9 @@ impl Shelf {
                     Report::Told((OFFERS.goes_on_by)(&run.id, &self.launch(hands, &run.id)))
                 }
             }),
+            Order::Reach(about) => page::reach(hands, &self.acting, &self.place, about)
+                .await
+                .map(|reach| Report::Reach(Box::new(reach))),
             other => return hands.carry_out(other).await,
         };
         done.unwrap_or_else(|error| Report::Refused(error.to_string()))
@@ -169,13 +173,16 @@ impl Acting {
         let (hands, turn, sender) = (self.hands.clone(), self.turn.clone(), sender.clone());
         let shelf = self.shelf.clone();
         // A look changes nothing and need not wait.
-        let waits = !matches!(order, Order::Look(..) | Order::Offers(..));
+        let waits = !matches!(order, Order::Look(..) | Order::Offers(..) | Order::Reach(..));
         tokio::spawn(async move {
             let guard = if waits { Some(turn.lock().await) } else { None };
-            let report = match &shelf {
+            let report = match (&shelf, order) {
                 // Who may only look is refused, and that is recorded, as with every other order.
-                Some(shelf) if hands.role >= Role::Responder => shelf.carry_out(&hands, order).await,
-                _ => hands.carry_out(order).await,
+                (Some(shelf), Order::Page(page)) if hands.role >= Role::Responder => {
+                    paging::page(&hands, shelf, &page, &sender).await
+                }
+                (Some(shelf), order) if hands.role >= Role::Responder => shelf.carry_out(&hands, order).await,
+                (_, order) => hands.carry_out(order).await,
             };
             drop(guard);
             let looked_up = match &report {

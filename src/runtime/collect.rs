@@ -117,7 +117,7 @@ fn write(
     let whole = save::whole(&found, &keeper.pack, &beside);
     let shown =
         |path: &std::path::Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let file = journal::place_beside(&journal.file, "evidence", &name(wanted))
+    let file = journal::place_beside(&journal.file, journal::EVIDENCE, &name(wanted))
         .map_err(|error| shown(&journal.file, &error))?;
     let seal = bundle::write_file(&file, &whole, key.as_deref())
         .map_err(|error| privacy::safe_line(&error.to_string()).into_string())?;
@@ -132,7 +132,9 @@ fn name(wanted: &Wanted) -> String {
         text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(64).collect()
     };
     let (name, run) = (plain(&wanted.name), plain(&wanted.run));
-    if name == run { format!("{name}.jsonl.zst") } else { format!("{name}-{run}.jsonl.zst") }
+    // The journal knows its own files by such a name when their term is over.
+    let stem = if name == run { name } else { format!("{name}-{run}") };
+    stem + journal::EVIDENCE_ENDING
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use super::paging::Sending;
 use super::playbooks::{OffersDialog, RunDialog};
 use super::{Prompt, State, View};
 use crate::model::deed::{Held, Order, Subject};
@@ -39,6 +40,8 @@ pub struct Acting {
     pub told: BTreeSet<Box<str>>,
     /// Who is on call; empty where no rota says so.
     pub on_call: Vec<OnCall>,
+    /// Number of the last page.
+    pub pages: u64,
     /// What a run was asked for that has not begun yet.
     pub begun: Option<Subject>,
 }
@@ -88,6 +91,8 @@ pub enum About {
     Offers(Box<OffersDialog>),
     /// A run of a playbook.
     Run(Box<RunDialog>),
+    /// Paging somebody.
+    Page(Box<super::paging::PageDialog>),
     /// Revealing a masked value.
     Reveal(Box<super::reveal::RevealDialog>),
 }
@@ -207,6 +212,23 @@ impl SilenceDialog {
 }
 
 impl State {
+    /// Whether Enter does nothing in the open dialog, which says why.
+    pub fn enter_is_refused(&self) -> bool {
+        let Some(super::Overlay::Dialog(dialog)) = &self.overlay else { return false };
+        match &dialog.about {
+            About::Offers(offers) => {
+                offers.run().is_none() && offers.offer().is_none_or(|offer| !offer.troubles.is_empty())
+            }
+            About::Page(page) => match &page.sending {
+                Sending::Not => self.demo.is_some() || page.whom().is_none_or(|one| one.ways.is_empty()),
+                Sending::Asked(_) => true,
+                Sending::Sent(paged) => !paged.is_over(),
+            },
+            About::Reveal(reveal) => reveal.seen != super::reveal::Reveal::Not,
+            _ => false,
+        }
+    }
+
     /// `03:12` for a time of the same day as now, else with its date, in the zone of the screen.
     pub fn near(&self, at: Time) -> String {
         let zone = if self.utc { chrono_tz::Tz::UTC } else { self.setup.pack.zone };

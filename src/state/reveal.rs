@@ -1,21 +1,17 @@
 //! What a person is about to reveal, and what is revealed until its time is over.
 
-use std::sync::Arc;
-
 use super::{Overlay, Prompt, State};
-use crate::model::deed::Field;
+use crate::model::reveal::Hidden;
 use crate::model::{Raw, Time};
 use crate::state::acting::About;
 
-/// Revealing a masked value of an alert.
+/// Revealing a masked value of an alert, a line or a span.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RevealDialog {
-    /// Name of the alert.
-    pub alert: String,
-    /// Its fingerprint.
-    pub fingerprint: Arc<str>,
+    /// What it is of, in words; empty for a line.
+    pub of: String,
     /// Its masked values: which, and as they are shown.
-    pub values: Vec<(Field, String)>,
+    pub values: Vec<(Hidden, String)>,
     /// Which is chosen.
     pub chosen: usize,
     /// Why.

@@ -52,6 +52,12 @@ pub struct IncidentsText {
     pub whole: fn(&str, i64) -> String,
     /// What a purge took: audit, incidents, acknowledgements, runs, letters.
     pub purged: fn([u64; 5]) -> String,
+    /// Files of evidence that went: how many, bytes.
+    pub swept: fn(usize, u64) -> String,
+    /// Files in the folder of evidence that nobody here has written.
+    pub foreign: fn(usize) -> String,
+    /// A file or folder of evidence that could not be removed or looked at: which, why.
+    pub not_swept: fn(&str, &str) -> String,
     /// No term is given, so nothing is ever taken.
     pub no_terms: &'static str,
     /// The audit is whole: records, first, last, how many beyond the head.
@@ -120,6 +126,11 @@ pub struct ReportText {
     pub kinds: [&'static str; 4],
     /// Written when.
     pub written: fn(&str) -> String,
+}
+
+fn mebibytes(bytes: u64) -> String {
+    let tenths = bytes.saturating_mul(10).div_ceil(1 << 20);
+    format!("{}.{} MiB", tenths / 10, tenths % 10)
 }
 
 /// English.
@@ -194,6 +205,16 @@ pub const EN: IncidentsText = IncidentsText {
             "Taken out at the end of their term: {incidents} incidents, {acks} acknowledgements, {runs} runs, {letters} notifications, {audit} records of the audit."
         )
     },
+    swept: |files, bytes| match files {
+        0 => "No file of evidence was at the end of its term.".to_owned(),
+        1 => format!("Removed 1 file of evidence ({}):", mebibytes(bytes)),
+        _ => format!("Removed {files} files of evidence ({}):", mebibytes(bytes)),
+    },
+    foreign: |files| match files {
+        1 => "One entry of the folder of evidence was written by something else; it stays.".to_owned(),
+        _ => format!("{files} entries of the folder of evidence were written by something else; they stay."),
+    },
+    not_swept: |which, why| format!("{which}: not removed: {why}"),
     no_terms: "The pack gives no terms ([retention] in incidents.toml): everything is kept.",
     audit_whole: |records, first, last, beyond| {
         let range = if records == 0 {

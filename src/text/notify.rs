@@ -75,7 +75,11 @@ pub const EN: NotifyText = NotifyText {
     },
     taken: |who| format!("taken by {who}"),
     told: |level, who| {
-        if who.is_empty() { format!("told: {level}") } else { format!("told: {level} ({who})") }
+        if who.is_empty() || who == level {
+            format!("told: {level}")
+        } else {
+            format!("told: {level} ({who})")
+        }
     },
     cut: " … (cut)",
     bad_address_file: |file| format!("{file}: holds no http:// or https:// address"),

@@ -2,6 +2,17 @@
 
 use crate::model::records::{RunState, StepState};
 
+/// What Enter does to the playbook in sight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enter {
+    /// It runs it.
+    Runs,
+    /// It runs it once its name is typed.
+    AfterName,
+    /// Nothing: something is to be mended first.
+    Refused,
+}
+
 /// What they say.
 #[derive(Debug)]
 pub struct OffersText {
@@ -31,10 +42,14 @@ pub struct OffersText {
     pub trouble: fn(usize, &str) -> String,
     /// What happens.
     pub will: &'static str,
-    /// Keys.
-    pub keys: &'static str,
-    /// Keys where there is no other.
-    pub keys_one: &'static str,
+    /// It cannot be run before something is mended.
+    pub cannot: &'static str,
+    /// Enter was refused: step, why.
+    pub refused: fn(usize, &str) -> String,
+    /// Keys of a playbook.
+    pub keys: fn(Enter, bool) -> String,
+    /// Keys where there is nothing to be done.
+    pub keys_none: &'static str,
     /// A run that goes on: id, playbook.
     pub running: fn(&str, &str) -> String,
     /// What it does: state, step.
@@ -124,8 +139,18 @@ pub const EN: OffersText = OffersText {
     type_name: |name| format!("type {name} to run it"),
     trouble: |step, why| format!("step {step}: {why}"),
     will: "It goes on when this console is closed or the connection drops.",
-    keys: "enter runs · ↑↓ other playbook · pgdn steps · esc leaves",
-    keys_one: "enter runs · pgdn steps · esc leaves",
+    cannot: "It cannot be run here before this is mended:",
+    refused: |step, why| format!("not begun; step {step}: {why}"),
+    keys: |enter, others| {
+        let enter = match enter {
+            Enter::Runs => "enter runs",
+            Enter::AfterName => "type its name, enter runs",
+            Enter::Refused => "cannot be run yet",
+        };
+        let others = if others { " · ↑↓ other playbook" } else { "" };
+        format!("{enter}{others} · pgdn steps · esc leaves")
+    },
+    keys_none: "esc leaves",
     running: |id, playbook| format!("{id} of {playbook} goes on"),
     running_at: |state, step| match state {
         RunState::Waiting => format!("it waits for a person at step {step}"),

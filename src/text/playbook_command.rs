@@ -81,8 +81,6 @@ pub struct PlaybookCommandText {
     pub paged: fn(&str, usize, usize) -> String,
     /// A letter is back.
     pub requeued: fn(i64) -> String,
-    /// Title of a page without an incident.
-    pub page_title: fn(&str) -> String,
 }
 
 /// English.
@@ -142,5 +140,4 @@ pub const EN: PlaybookCommandText = PlaybookCommandText {
     test_refused: |channel, why| format!("{channel}: {why}"),
     paged: |who, sent, all| format!("{who}: {sent} of {all} taken"),
     requeued: |id| format!("letter {id} waits again"),
-    page_title: |who| format!("{who} calls you"),
 };

@@ -11,7 +11,9 @@ pub struct RevealText {
     pub no_reason: &'static str,
     /// The alert or the value is not there any more.
     pub gone: &'static str,
-    /// Nothing of the alert is masked.
+    /// Nothing is under the cursor.
+    pub no_line: &'static str,
+    /// Nothing of it is masked.
     pub nothing_masked: &'static str,
     /// Title: the alert.
     pub title: fn(&str) -> String,
@@ -40,9 +42,16 @@ pub const EN: RevealText = RevealText {
     not_configured: "nobody may reveal masked values here: [reveal] in /etc/plantao/config.toml lets whom it names",
     no_role: |role| format!("only the role {role} may reveal masked values"),
     no_reason: "say why in a few words: the reason is recorded",
-    gone: "Alertmanager does not have this value any more",
-    nothing_masked: "nothing of this alert is masked",
-    title: |alert| format!("Reveal a masked value of {alert}"),
+    gone: "the server does not have this value any more, or not as it is shown",
+    nothing_masked: "nothing of this is masked",
+    no_line: "no line and no span is under the cursor",
+    title: |of| {
+        if of.is_empty() {
+            "Reveal a masked line".to_owned()
+        } else {
+            format!("Reveal a masked value of {of}")
+        }
+    },
     which: |at, all| if all > 1 { format!("value {at} of {all}") } else { String::new() },
     why: "Reason",
     why_hint: "why you need it",
@@ -51,7 +60,7 @@ pub const EN: RevealText = RevealText {
             "It is recorded that you looked, at what and why. The value is asked for anew, shown for {seconds} s and kept nowhere."
         )
     },
-    asking: "asking Alertmanager for the value …",
+    asking: "asking the server for the value …",
     goes: |seconds| format!("It goes in {seconds} s."),
     keys: "enter reveals · esc leaves",
     keys_many: "enter reveals · ↑↓ other value · esc leaves",

@@ -15,6 +15,8 @@ pub struct RunText {
     pub will_ask: fn(&str) -> String,
     /// A step that a watcher leaves out.
     pub left_for_a_person: &'static str,
+    /// How long a step may take, and what happens then: time of one try, further tries, what then.
+    pub bounds: fn(&str, u32, &str) -> String,
     /// A place that has no value: its name.
     pub no_value: fn(&str) -> String,
     /// A command that the configuration does not bind.
@@ -89,6 +91,19 @@ pub const EN: RunText = RunText {
     will_wait: |query| format!("wait until {query}"),
     will_ask: |question| format!("ask: {question}"),
     left_for_a_person: "waits for a person",
+    bounds: |time, retries, then| {
+        let tries = match retries {
+            0 => String::new(),
+            1 => ", 1 more try".to_owned(),
+            many => format!(", {many} more tries"),
+        };
+        let then = match then {
+            "continue" => "goes on if it fails",
+            "ask" => "asks if it fails",
+            _ => "ends if it fails",
+        };
+        format!("at most {time}{tries}, {then}")
+    },
     no_value: |name| {
         format!(
             "`{{{name}}}` has no value here; give one with --set, or run it on an incident whose alerts have it"

@@ -2,6 +2,7 @@
 
 mod dialog;
 mod offers;
+mod page;
 mod reveal;
 mod run;
 mod silence;
@@ -23,6 +24,7 @@ use crate::state::{Overlay, Prompt, State, View};
 
 pub(super) use dialog::Step;
 pub use dialog::{command as dialog, typed};
+pub use page::choose as choose_whom;
 pub use run::ran;
 
 /// Opens a dialog, or does what needs none; `None` where the command is about something else.
@@ -37,10 +39,19 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
             | CommandId::SilenceExpire
             | CommandId::SilenceUndo
             | CommandId::Playbooks
+            | CommandId::PageSomebody
             | CommandId::Reveal
     );
-    // The window of the incident view stands still; what it is about may go on.
-    let goes_on = id == CommandId::Playbooks && crate::state::incident::goes_on(state);
+    // The window of the incident view stands still; what it is about may go on. So may an incident of the journal, which
+    // knows no window.
+    let recorded = matches!(state.view(), View::Incidents | View::Record(_));
+    let goes_on = match id {
+        CommandId::Playbooks => crate::state::incident::goes_on(state),
+        CommandId::PageSomebody => recorded,
+        // Lines and spans are of the past anyway.
+        CommandId::Reveal => matches!(state.view(), View::Logs(_) | View::Trace(_)),
+        _ => false,
+    };
     if acts && !goes_on && !state.window.is_live() {
         state.notify(Level::Warning, text.only_live);
         return Some(Vec::new());
@@ -52,6 +63,7 @@ pub fn command(state: &mut State, id: CommandId) -> Option<Vec<Effect>> {
         CommandId::SilenceExtend | CommandId::SilenceExpire => on_silence(state, id),
         CommandId::SilenceUndo => return Some(undo(state)),
         CommandId::Playbooks => return Some(offers::open(state)),
+        CommandId::PageSomebody => return Some(page::open(state)),
         CommandId::Reveal => reveal::open(state),
         CommandId::SilencesOver => {
             let place = &mut state.places.silences;
@@ -226,6 +238,14 @@ pub fn reported(state: &mut State, report: Report) -> Vec<Effect> {
             run::begun(state, id);
         }
         Report::Told(words) => state.notify(Level::Ok, words),
+        Report::Reach(reach) => {
+            page::came(state, *reach);
+            return Vec::new();
+        }
+        Report::Paged(paged) => {
+            page::stands(state, *paged);
+            return Vec::new();
+        }
         Report::Revealed(order, raw, until) => {
             reveal::came(state, &order, raw, until);
             return Vec::new();
@@ -233,6 +253,7 @@ pub fn reported(state: &mut State, report: Report) -> Vec<Effect> {
         Report::Refused(why) => {
             state.acting.under_way.clear();
             reveal::refused(state);
+            page::refused(state);
             state.notify(Level::Critical, (text.refused_notice)(&why));
         }
     }

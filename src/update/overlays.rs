@@ -4,6 +4,7 @@ use super::{alerts, views};
 use crate::command::{self, CommandId};
 use crate::message::Effect;
 use crate::pack::Level;
+use crate::state::acting::About;
 use crate::state::overlay::{What, palette_rows};
 use crate::state::{Choice, Overlay, PlannedFault, Prompt, State};
 
@@ -231,8 +232,14 @@ pub fn click_entry(state: &mut State, entry: usize) -> Vec<Effect> {
         }
         Some(Overlay::Query(_)) => super::prompt::clicked(state, entry),
         Some(Overlay::Dialog(dialog)) => {
-            if let crate::state::acting::About::Silence(silence) = &mut dialog.about {
-                silence.chosen = Some(entry);
+            match &mut dialog.about {
+                About::Silence(silence) => silence.chosen = Some(entry),
+                // A click chooses whom; it pages nobody.
+                About::Page(page) => {
+                    super::acting::choose_whom(page, entry);
+                    return Vec::new();
+                }
+                _ => {}
             }
             super::command(state, CommandId::Accept)
         }

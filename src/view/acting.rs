@@ -58,6 +58,7 @@ pub fn dialog(state: &State, dialog: &Dialog) -> DialogVm {
         About::Incident(incident) => super::incidents::dialog(state, incident),
         About::Offers(offers) => super::offers::dialog(offers),
         About::Run(run) => super::offers::run(state, run),
+        About::Page(page) => super::paging::dialog(state, page),
         About::Reveal(reveal) => super::reveal::dialog(state, reveal),
         About::Expire(silence) => {
             let (count, worst) = state.under(silence);

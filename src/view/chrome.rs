@@ -169,7 +169,7 @@ fn hints(state: &State) -> Vec<(String, String)> {
     let wanted = wanted(modes.iter().find(|mode| **mode != Context::Tour).copied());
     wanted
         .iter()
-        .filter(|id| state.may(**id))
+        .filter(|id| state.may(**id) && !(**id == CommandId::Accept && state.enter_is_refused()))
         .filter_map(|id| {
             let keys = state.setup.keymap.keys_for(&modes, *id);
             // Escape is what a hand tries first, whatever else does the same.
@@ -204,6 +204,7 @@ fn wanted(mode: Option<Context>) -> &'static [CommandId] {
             CommandId::IncidentNote,
             CommandId::IncidentAssign,
             CommandId::IncidentResolve,
+            CommandId::PageSomebody,
             CommandId::IncidentsOver,
             CommandId::Copy,
             CommandId::Back,
@@ -215,8 +216,9 @@ fn wanted(mode: Option<Context>) -> &'static [CommandId] {
             CommandId::IncidentNote,
             CommandId::IncidentAssign,
             CommandId::IncidentResolve,
-            CommandId::Copy,
+            CommandId::PageSomebody,
             CommandId::Back,
+            CommandId::Copy,
             CommandId::Palette,
         ],
         Some(Context::Alerts) => &[

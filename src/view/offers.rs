@@ -6,13 +6,13 @@ use crate::model::deed::Subject;
 use crate::model::records::{Progress, Run, RunState, Step, StepState};
 use crate::state::playbooks::{OffersDialog, RunDialog};
 use crate::state::{Prompt, State};
-use crate::text::offers::EN as WORDS;
+use crate::text::offers::{EN as WORDS, Enter};
 
 /// Builds the dialog of what fits.
 pub fn dialog(dialog: &OffersDialog) -> DialogVm {
     let mut vm = DialogVm {
         title: (WORDS.title)(about(&dialog.subject)),
-        keys: WORDS.keys_one.to_owned(),
+        keys: WORDS.keys_none.to_owned(),
         scroll: dialog.scroll,
         ..DialogVm::default()
     };
@@ -31,9 +31,13 @@ pub fn dialog(dialog: &OffersDialog) -> DialogVm {
         vm.about.push(WORDS.none.to_owned());
         return vm;
     };
-    if count > 1 {
-        WORDS.keys.clone_into(&mut vm.keys);
-    }
+    let named = dialog.typed.text.trim() == offer.name;
+    let enter = match (offer.troubles.is_empty(), offer.dangerous && !named) {
+        (false, _) => Enter::Refused,
+        (true, true) => Enter::AfterName,
+        (true, false) => Enter::Runs,
+    };
+    vm.keys = (WORDS.keys)(enter, count > 1);
     vm.about.push((WORDS.one)(dialog.chosen + 1, count, &offer.title));
     vm.about.push((WORDS.fits)(&offer.name, &offer.why));
     vm.about.push(
@@ -50,6 +54,8 @@ pub fn dialog(dialog: &OffersDialog) -> DialogVm {
             vm.fields.push(field(WORDS.confirm, &dialog.typed, (WORDS.type_name)(&offer.name)));
         }
         vm.said.push((Level::Ok, WORDS.will.to_owned()));
+    } else {
+        vm.said.push((Level::Ok, WORDS.cannot.to_owned()));
     }
     vm.said.extend(offer.troubles.iter().map(|(step, why)| (Level::Warning, (WORDS.trouble)(*step, why))));
     vm

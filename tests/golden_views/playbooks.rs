@@ -7,9 +7,10 @@ use chrono::TimeDelta;
 use plantao::command::CommandId as Do;
 use plantao::keymap::{Key, KeyCode};
 use plantao::message::{Effect, Msg};
-use plantao::model::deed::{Field, Order, Report, Revealing, Subject};
+use plantao::model::deed::{Order, Report, Subject};
 use plantao::model::offer::{Offer, OfferedStep};
 use plantao::model::records::{Progress, Run, RunState, Step, StepState};
+use plantao::model::reveal::{Field, Hidden, Revealing};
 use plantao::model::{Labels, Raw, Role};
 use plantao::state::acting::About;
 use plantao::state::playbooks::RunDialog;
@@ -306,6 +307,7 @@ fn a_dangerous_playbook_is_run_only_when_its_name_is_typed() {
     let mut state = alerts(SMALL);
     offered(&mut state, Vec::new());
     assert_eq!(orders(press(&mut state, KeyCode::Enter)), [], "nothing dangerous is on one key");
+    assert!(text(&state).contains("type its name"), "{}", text(&state));
     assert_eq!(say(&mut state, "therm"), []);
     let begun = say(&mut state, "al");
     let [Order::Run(offer)] = &begun[..] else { panic!("{begun:?}") };
@@ -314,6 +316,9 @@ fn a_dangerous_playbook_is_run_only_when_its_name_is_typed() {
     let mut state = alerts(SMALL);
     offered(&mut state, Vec::new());
     press(&mut state, KeyCode::Down);
+    let shown = text(&state);
+    assert!(shown.contains("cannot be run yet") && shown.contains("before this is mended"), "{shown}");
+    assert!(!shown.contains("enter runs") && !shown.contains("enter accept"), "{shown}");
     assert_eq!(say(&mut state, "memory"), []);
     assert!(state.notice.as_ref().is_some_and(|notice| notice.text.contains("not bound")));
 }
@@ -392,14 +397,16 @@ fn a_value_is_revealed_for_a_reason_and_goes_by_itself() {
     assert_eq!(say(&mut state, "x"), [], "that is no reason");
     let asked = say(&mut state, " is moved, CPF 529.982.247-25");
     let [Order::Reveal(order)] = &asked[..] else { panic!("{asked:?}") };
-    assert_eq!(order.field, Field::Label("patient_name".into()));
+    let Hidden::Alert(fingerprint, field) = &order.what else { panic!("{order:?}") };
+    assert_eq!(*field, Field::Label("patient_name".into()));
     assert!(!order.why.contains("529"), "what is typed is masked: {}", order.why);
     let until = state.now + TimeDelta::seconds(20);
     let report = |order: &Revealing| {
         Msg::Acted(Box::new(Report::Revealed(order.clone(), Raw::new("Zulmira Quaresma".into()), until)))
     };
     // Another value's answer is none of this one's.
-    let other = Revealing { field: Field::Label("bed".into()), ..(**order).clone() };
+    let what = Hidden::Alert(fingerprint.clone(), Field::Label("bed".into()));
+    let other = Revealing { what, ..(**order).clone() };
     then(&mut state, report(&other));
     assert!(!text(&state).contains("Zulmira"));
     then(&mut state, report(order));

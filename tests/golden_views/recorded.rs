@@ -93,7 +93,7 @@ fn journal(home: &std::path::Path, state: &State) -> Journal {
 }
 
 /// The alerts of an incident, and the journal of that night read into the state.
-fn night(size: (u16, u16), go: impl Fn(&mut State)) -> State {
+pub fn night(size: (u16, u16), go: impl Fn(&mut State)) -> State {
     let mut state = hospital::named(Scene::Incident, size, "alerts");
     "ana".clone_into(&mut state.setup.operator);
     let until = Some(state.now + TimeDelta::hours(5));

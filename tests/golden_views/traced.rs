@@ -11,7 +11,7 @@ use crate::hospital_state;
 use crate::looks::{LARGE, SMALL, check, draw, theme};
 use crate::traces::{self, SLOW};
 
-fn tell(state: &mut State, key: &Key, outcome: Result<Answer, Fault>) {
+pub fn tell(state: &mut State, key: &Key, outcome: Result<Answer, Fault>) {
     let ask = demand::ask(state, key).expect("something to ask");
     let outcome = outcome
         .map(|answer| Answered { answer, took_ms: 4, warnings: Vec::new(), clock_skew_s: None })
@@ -33,7 +33,7 @@ fn base(state: &State) -> i64 {
     state.now.timestamp_nanos_opt().expect("this century") - 130_000 * traces::MS
 }
 
-fn opened(id: TraceId, doc: impl Fn(i64) -> TraceDoc, size: (u16, u16)) -> State {
+pub fn opened(id: TraceId, doc: impl Fn(i64) -> TraceDoc, size: (u16, u16)) -> State {
     let mut state = hospital_state::fresh(size);
     state.stack.push(View::Trace(id));
     let doc = doc(base(&state));

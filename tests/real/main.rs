@@ -18,4 +18,5 @@ mod pages;
 mod query;
 mod reach;
 mod snapshot_matches_server;
+mod ssh;
 mod stack;

@@ -21,14 +21,22 @@ pub const ALERTMANAGER: Program =
 pub const AMTOOL: Program = Program { package: "prometheus-alertmanager", names: &["amtool"] };
 /// tmux: a terminal that can be taken away from a program.
 pub const TMUX: Program = Program { package: "tmux", names: &["tmux"] };
+/// OpenSSH's server, which lies where only root looks by itself.
+pub const SSHD: Program = Program { package: "openssh-server", names: &["sshd"] };
+/// OpenSSH's client.
+pub const SSH: Program = Program { package: "openssh-client", names: &["ssh"] };
+/// What makes its keys.
+pub const SSH_KEYGEN: Program = Program { package: "openssh-client", names: &["ssh-keygen"] };
 
 impl Program {
     /// Where it is, if it is on PATH.
     pub fn path(&self) -> Option<PathBuf> {
         let path = env::var_os("PATH")?;
-        self.names.iter().find_map(|name| {
-            env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
-        })
+        let more = ["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from);
+        let folders: Vec<PathBuf> = env::split_paths(&path).chain(more).collect();
+        self.names
+            .iter()
+            .find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file()))
     }
 }
 

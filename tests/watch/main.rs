@@ -10,6 +10,7 @@ mod delivery;
 mod desk;
 mod killed;
 mod mail;
+mod page;
 mod playbooks;
 mod real;
 mod reveal;

@@ -8,9 +8,11 @@ use plantao::client::Clients;
 use plantao::clock::Clock;
 use plantao::config::{Reveal, Source, Sources};
 use plantao::journal::{AuditFilter, Journal, Options, Worker};
-use plantao::model::Role;
-use plantao::model::deed::{Field, Order, Report, Revealing};
+use plantao::model::deed::{Order, Report};
 use plantao::model::records::{Actor, Outcome};
+use plantao::model::reveal::{Field, Hidden, LineAt, Place as Of, Revealing, SpanAt};
+use plantao::model::{Labels, Role, SpanId, TraceId};
+use plantao::privacy;
 use plantao::respond::Hands;
 use serde_json::json;
 use wiremock::matchers::{method, path};
@@ -19,6 +21,30 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use crate::support::http::wait_for;
 
 const PATIENT: &str = "Maria de Souza";
+
+const TRACE: &str = "0123456789abcdef0123456789abcdef";
+const CPF: &str = "529.982.247-25";
+
+fn written() -> String {
+    format!("\u{1b}[2Jcpf={CPF} patient_name=\"{PATIENT}\" waits")
+}
+
+/// A span whose own attribute, event and resource hold what is masked; another span has the same names.
+fn trace() -> serde_json::Value {
+    let attribute = |name: &str, text: &str| json!({ "key": name, "value": { "stringValue": text } });
+    let span = |id: &str, cpf: &str| {
+        json!({
+            "traceId": TRACE, "spanId": id, "name": "admit", "startTimeUnixNano": "1", "endTimeUnixNano": "2",
+            "attributes": [attribute("patient_name", PATIENT), attribute("note", &format!("cpf {cpf}"))],
+            "events": [{ "timeUnixNano": "1", "name": "e", "attributes": [attribute("patient_name", "Bento Dias")] }],
+        })
+    };
+    let resource = json!({ "attributes": [
+        attribute("service.name", "beds"), attribute("patient_name", "Clara Nunes"),
+    ] });
+    let spans = [span("00000000000000aa", "111.444.777-35"), span("00000000000000ab", CPF)];
+    json!({ "trace": { "resourceSpans": [{ "resource": resource, "scopeSpans": [{ "spans": spans }] }] } })
+}
 
 struct Place {
     hands: Hands,
@@ -35,8 +61,19 @@ fn place(reveal: Option<Reveal>, role: Role) -> Place {
     }]);
     let answer = ResponseTemplate::new(200).set_body_json(alerts);
     wait_for(Mock::given(method("GET")).and(path("/api/v2/alerts")).respond_with(answer).mount(&server));
-    let source = Source::at(server.uri().parse().expect("an address"));
-    let sources = Sources { alertmanager: Some(source), ..Sources::default() };
+    let lines = json!({ "status": "success", "data": { "resultType": "streams", "result": [
+        { "stream": { "service": "other" }, "values": [["1795327738000000001", written(), {}]] },
+        { "stream": { "service": "beds" }, "values": [
+            ["1795327738000000001", "nothing of anybody"],
+            ["1795327738000000001", written(), { "structuredMetadata": { "pod": "a" } }],
+        ] },
+    ] } });
+    let answer = ResponseTemplate::new(200).set_body_json(lines);
+    wait_for(Mock::given(path("/loki/api/v1/query_range")).respond_with(answer).mount(&server));
+    let answer = ResponseTemplate::new(200).set_body_json(trace());
+    wait_for(Mock::given(path(format!("/api/v2/traces/{TRACE}"))).respond_with(answer).mount(&server));
+    let source = || Some(Source::at(server.uri().parse().expect("an address")));
+    let sources = Sources { alertmanager: source(), loki: source(), tempo: source(), ..Sources::default() };
     let folder = tempfile::tempdir().expect("a folder");
     let hands = Hands {
         journal: Worker::start(Options::at(folder.path().join("journal.db")), Clock::System),
@@ -55,9 +92,8 @@ fn place(reveal: Option<Reveal>, role: Role) -> Place {
 
 fn order(field: Field, why: &str) -> Order {
     Order::Reveal(Box::new(Revealing {
-        fingerprint: "bbc04c2c1a2a82de".into(),
-        alert: "BedWaits".to_owned(),
-        field,
+        what: Hidden::Alert("bbc04c2c1a2a82de".into(), field),
+        of: "BedWaits".to_owned(),
         why: why.to_owned(),
     }))
 }
@@ -145,4 +181,73 @@ fn without_a_record_nothing_is_asked_for() {
     let report = wait_for(hands.carry_out(order(name(), "which bed")));
     assert!(matches!(report, Report::Refused(_)), "{report:?}");
     assert_eq!(place.asked(), 0);
+}
+
+fn does(place: &Place, what: Hidden) -> Report {
+    let order = Revealing { what, of: "beds".to_owned(), why: "which bed".to_owned() };
+    place.does(Order::Reveal(Box::new(order)))
+}
+
+fn line(ts: i64, labels: Labels, shown: &str) -> Hidden {
+    let query = "{service=~\"beds|other\"}".into();
+    Hidden::Line(Box::new(LineAt { query, ts, labels, line: shown.into() }))
+}
+
+#[test]
+fn a_line_is_asked_for_anew_by_its_moment_stream_and_text() {
+    let place = place(Some(RULE), Role::Admin);
+    let shown = privacy::mask(&privacy::clean(&written())).into_owned();
+    assert!(shown.contains('‹') && !shown.contains(CPF), "{shown}");
+    // Its own labels may stand beside the stream's, as where a server does not tell them apart.
+    let labels = || Labels::new([("service", "beds"), ("pod", "a")]);
+    let ts = 1_795_327_738_000_000_001;
+    let Report::Revealed(_, raw, _) = does(&place, line(ts, labels(), &shown)) else { panic!("revealed") };
+    assert!(raw.text().contains(CPF) && raw.text().contains(PATIENT) && !raw.text().contains('\u{1b}'));
+    for (what, why) in [
+        (line(ts + 1, labels(), &shown), "another moment"),
+        (line(ts, Labels::new([("service", "nobody")]), &shown), "another stream"),
+        (line(ts, labels(), "cpf=‹cpf:000000000000› waits"), "another text"),
+    ] {
+        let report = does(&place, what);
+        assert!(
+            matches!(&report, Report::Refused(told) if told.contains("does not have this value")),
+            "{why}: {report:?}"
+        );
+    }
+    use Outcome::{Accepted, Done, Failed};
+    assert_eq!(place.audited(), [Accepted, Done, Accepted, Failed, Accepted, Failed, Accepted, Failed]);
+}
+
+#[test]
+fn an_attribute_is_that_of_its_span_its_event_or_its_resource() {
+    let place = place(Some(RULE), Role::Admin);
+    let of = |place: Of, name: &str, text: &str| {
+        Hidden::Span(Box::new(SpanAt {
+            trace: TraceId::parse(TRACE).expect("an id"),
+            span: SpanId::parse("ab").expect("an id"),
+            place,
+            name: name.into(),
+            shown: privacy::safe_note(name, text).into(),
+        }))
+    };
+    let note = format!("cpf {CPF}");
+    for (what, expected) in [
+        (of(Of::Span, "patient_name", PATIENT), PATIENT),
+        (of(Of::Span, "note", &note), note.as_str()),
+        (of(Of::Event(0), "patient_name", "Bento Dias"), "Bento Dias"),
+        (of(Of::Resource, "patient_name", "Clara Nunes"), "Clara Nunes"),
+    ] {
+        let Report::Revealed(_, raw, _) = does(&place, what.clone()) else { panic!("{what:?}") };
+        assert_eq!(raw.text(), expected);
+    }
+    for what in [
+        of(Of::Event(1), "patient_name", "Bento Dias"),
+        of(Of::Span, "patient_name", "Bento Dias"),
+        of(Of::Span, "nothing", PATIENT),
+        of(Of::Span, "note", "cpf 111.444.777-35"),
+    ] {
+        let report = does(&place, what);
+        assert!(matches!(report, Report::Refused(_)), "{report:?}");
+    }
+    assert_eq!(place.audited().len(), 16);
 }

@@ -105,7 +105,7 @@ pub(super) fn steps(bench: &Bench<'_>, playbook: &Playbook, plan: &Plan) -> Stri
         } else {
             format!("{} ({})", planned.title, marks.join(", "))
         };
-        text.push_str(&(WORDS.step)(at + 1, &title, &planned.doing.in_words()));
+        text.push_str(&(WORDS.step)(at + 1, &title, &planned.in_words()));
         text.push('\n');
     }
     text

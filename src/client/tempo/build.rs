@@ -7,18 +7,20 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use super::sought::Sought;
 use super::values::Values;
 use super::wire::{Pairs, RawEvent, RawLink, RawSpan};
+use crate::model::reveal::SpanAt;
 use crate::model::{
     Attribute, Attributes, Span, SpanEvent, SpanId, SpanKind, SpanLink, SpanStatus, Time, TraceId,
 };
-use crate::privacy::Leaks;
+use crate::privacy::{Leaks, Sealed};
 
 /// Most spans of one trace; more are counted. The largest that Tempo takes by default is far below.
 const MOST_SPANS: usize = 500_000;
 
 /// What a trace's answer says.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Built {
     /// Spans by start, longer ones first, none twice.
     pub spans: Vec<Span>,
@@ -32,6 +34,8 @@ pub(super) struct Built {
     pub values_beyond: usize,
     /// Personal data that was masked.
     pub leaks: Leaks,
+    /// The raw value that was sought.
+    pub found: Option<Sealed>,
 }
 
 /// Takes in what came, in its order: a resource, a scope, its spans; the next.
@@ -46,12 +50,19 @@ pub(super) struct Builder {
     /// Index of the first span of this batch.
     first: usize,
     built: Built,
+    /// What is looked for on the way, and kept raw.
+    sought: Option<Sought>,
 }
 
 /// How far back a resource is looked for that came before.
 const RESOURCES_LOOKED_AT: usize = 64;
 
 impl Builder {
+    /// One that keeps the raw value of an attribute, where it is asked for.
+    pub fn seeking(at: Option<SpanAt>) -> Self {
+        Self { sought: at.map(Sought::new), ..Self::default() }
+    }
+
     /// Whether the server says that the trace is partial.
     pub fn partial(&mut self, partial: bool) {
         self.built.partial |= partial;
@@ -66,10 +77,16 @@ impl Builder {
     pub fn batch(&mut self) {
         (self.service, self.resource, self.scope) = Default::default();
         self.first = self.built.spans.len();
+        if let Some(sought) = &mut self.sought {
+            sought.batch();
+        }
     }
 
     /// The resource of this batch; as a rule it comes before the spans.
     pub fn resource(&mut self, attributes: &Pairs<'_>) {
+        if let Some(sought) = &mut self.sought {
+            sought.resource(attributes);
+        }
         let mut service: Arc<str> = "".into();
         let mut others = Attributes::with_capacity(attributes.len());
         for (key, raw) in attributes {
@@ -100,6 +117,9 @@ impl Builder {
 
     /// A span.
     pub fn span(&mut self, raw: &RawSpan<'_>) {
+        if let Some(sought) = &mut self.sought {
+            sought.span(raw);
+        }
         if self.built.spans.len() >= MOST_SPANS {
             self.built.beyond += 1;
             return;
@@ -161,6 +181,7 @@ impl Builder {
     /// The whole.
     pub fn finish(mut self) -> Built {
         self.built.values_beyond = self.values.beyond();
+        self.built.found = self.sought.take().and_then(Sought::found);
         let spans = &mut self.built.spans;
         spans.sort_by_key(|span| (span.start, Reverse(span.duration), span.span_id));
         // Two ingesters that hold the same span both tell it.

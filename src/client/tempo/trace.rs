@@ -6,7 +6,9 @@ use crate::client::fault::{line, warning};
 use crate::client::http::{Http, Request};
 use crate::client::reply::Reply;
 use crate::model::ask::Answer;
+use crate::model::reveal::SpanAt;
 use crate::model::{Fault, FaultKind, Trace, TraceDoc, TraceId};
+use crate::privacy::Sealed;
 use crate::text::fault::{Doubt, Why};
 
 use super::build::{Builder, Built};
@@ -25,20 +27,32 @@ const JSON: &str = "application/json";
 
 /// One trace; without spans where nobody knows it.
 pub(super) async fn by_id(http: &Http, id: TraceId) -> Result<Told, Fault> {
-    match asked(http, id, Version::V2).await {
+    either(http, id, None).await.map(|(told, _)| told)
+}
+
+/// One attribute of one span of it, sealed; `None` where the trace does not have it.
+pub(super) async fn sought(http: &Http, at: &SpanAt) -> Result<Option<Sealed>, Fault> {
+    either(http, at.trace, Some(at)).await.map(|(_, found)| found)
+}
+
+/// A trace, and what was sought in it.
+type Found = (Told, Option<Sealed>);
+
+async fn either(http: &Http, id: TraceId, sought: Option<&SpanAt>) -> Result<Found, Fault> {
+    match asked(http, id, Version::V2, sought).await {
         // Tempo before 2.7 has no version 2; from a proxy's rules it may be missing too.
-        Err(fault) if fault.kind == FaultKind::NotFound => asked(http, id, Version::V1).await,
+        Err(fault) if fault.kind == FaultKind::NotFound => asked(http, id, Version::V1, sought).await,
         other => other,
     }
 }
 
-async fn asked(http: &Http, id: TraceId, version: Version) -> Result<Told, Fault> {
-    let first = match once(http, id, version, PROTOBUF).await {
+async fn asked(http: &Http, id: TraceId, version: Version, sought: Option<&SpanAt>) -> Result<Found, Fault> {
+    let first = match once(http, id, version, PROTOBUF, sought).await {
         Err(fault) if refuses_protobuf(&fault) => fault,
         other => return other,
     };
     tracing::debug!(kind = ?first.kind, status = ?first.status, "protobuf does not come through, JSON is asked for");
-    match once(http, id, version, JSON).await {
+    match once(http, id, version, JSON, sought).await {
         // What is wrong with the one is as a rule wrong with the other; the first is the better known.
         Err(fault) if fault.kind == first.kind => Err(first),
         other => other,
@@ -50,7 +64,13 @@ fn refuses_protobuf(fault: &Fault) -> bool {
     matches!(fault.status, Some(406 | 415 | 501)) || fault.kind == FaultKind::WrongFormat
 }
 
-async fn once(http: &Http, id: TraceId, version: Version, accept: &'static str) -> Result<Told, Fault> {
+async fn once(
+    http: &Http,
+    id: TraceId,
+    version: Version,
+    accept: &'static str,
+    sought: Option<&SpanAt>,
+) -> Result<Found, Fault> {
     let mut request = Request::get(match version {
         Version::V1 => "api/traces",
         Version::V2 => "api/v2/traces",
@@ -61,12 +81,14 @@ async fn once(http: &Http, id: TraceId, version: Version, accept: &'static str) 
     let clock_skew_s = reply.clock_skew_s;
     let nothing = TraceDoc { trace: Trace { id, spans: Vec::new() }.into(), ..TraceDoc::default() };
     if is_unknown(&reply, version) || (is_protobuf(&reply) && reply.is_success() && reply.body.is_empty()) {
-        return Ok(Told { answer: Answer::Trace(nothing), warnings: Vec::new(), clock_skew_s });
+        return Ok((Told { answer: Answer::Trace(nothing), warnings: Vec::new(), clock_skew_s }, None));
     }
     let reply = reply.checked(false)?;
-    let built = reply.aside(move |reply| read(reply, version)).await?;
+    let sought = sought.cloned();
+    let mut built = reply.aside(move |reply| read(reply, version, sought)).await?;
+    let found = built.found.take();
     let (doc, warnings) = document(id, built);
-    Ok(Told { answer: Answer::Trace(doc), warnings, clock_skew_s })
+    Ok((Told { answer: Answer::Trace(doc), warnings, clock_skew_s }, found))
 }
 
 /// Whether the server says that it has no such trace, rather than no such page.
@@ -82,8 +104,8 @@ fn is_protobuf(reply: &Reply) -> bool {
 }
 
 /// Reads either encoding, whichever came.
-pub(super) fn read(reply: &Reply, version: Version) -> Result<Built, Fault> {
-    let mut builder = Builder::default();
+pub(super) fn read(reply: &Reply, version: Version, sought: Option<SpanAt>) -> Result<Built, Fault> {
+    let mut builder = Builder::seeking(sought);
     if is_protobuf(reply) {
         let read = match version {
             Version::V1 => protobuf::trace(&reply.body, &mut builder),

@@ -164,6 +164,19 @@ fn masked<'t>(mask: impl FnOnce(&mut dyn FnMut(&str)) -> Cow<'t, str>) -> (Arc<s
     (safe.as_ref().into(), (!kinds.is_empty()).then(|| kinds.into()))
 }
 
+/// A value in one text, raw, as masking would see it.
+pub(super) fn text_of(raw: &Raw<'_>) -> String {
+    match raw {
+        Raw::Text(text) => text.to_string(),
+        Raw::Empty => String::new(),
+        other => {
+            let mut text = String::new();
+            write_raw(other, &mut text);
+            text
+        }
+    }
+}
+
 /// Names and values as JSON: the form in which masking knows them.
 fn write_map(pairs: &Pairs<'_>, out: &mut String) {
     out.push('{');

@@ -57,13 +57,7 @@ fn letter(channel: &Channel, mail: &Mail, message: &Message<'_>) -> Result<lettr
     let wrong = |error: &dyn std::fmt::Display| (WORDS.bad_mail)(&privacy::safe_line(&error.to_string()));
     let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|error| wrong(&error));
     let speech = Speech::of(message, channel.text.as_ref(), LONGEST);
-    let line = match &mail.subject {
-        Some(template) => template
-            .fill(&|name| Some(value(name, message, &speech.text)))
-            .unwrap_or_else(|_| subject(message)),
-        None => speech.subject.clone(),
-    };
-    let line: String = line.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SUBJECT).collect();
+    let line = line(mail, message, &speech);
     let mut builder: MessageBuilder = lettre::Message::builder()
         .from(mailbox(&mail.from)?)
         .subject(line)
@@ -79,6 +73,23 @@ fn letter(channel: &Channel, mail: &Mail, message: &Message<'_>) -> Result<lettr
         return Err(WORDS.no_receiver.to_owned());
     }
     builder.body(speech.text).map_err(|error| wrong(&error))
+}
+
+/// The subject.
+fn line(mail: &Mail, message: &Message<'_>, speech: &Speech) -> String {
+    let line = match &mail.subject {
+        Some(template) => template
+            .fill(&|name| Some(value(name, message, &speech.text)))
+            .unwrap_or_else(|_| subject(message)),
+        None => speech.subject.clone(),
+    };
+    line.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SUBJECT).collect()
+}
+
+/// What is read of it.
+pub(super) fn preview(channel: &Channel, mail: &Mail, message: &Message<'_>) -> String {
+    let speech = Speech::of(message, channel.text.as_ref(), LONGEST);
+    format!("{}\n{}", line(mail, message, &speech), speech.text)
 }
 
 /// The same letter has the same id, so that a mail program shows a repeat once.

@@ -22,6 +22,12 @@ pub(super) async fn send(at: &Post, key_file: &Path, message: &Message<'_>) -> S
     }
 }
 
+/// What is read of it: its summary, and of the details what a person adds.
+pub(super) fn preview(message: &Message<'_>) -> String {
+    let added = message.notes.first().map_or("", |note| &note.message);
+    format!("{}\n{added}", Speech::of(message, None, SUMMARY).subject)
+}
+
 fn body(note: &Note, message: &Message<'_>, key: &str) -> Vec<u8> {
     let action = match note.event {
         What::Acknowledged => "acknowledge",

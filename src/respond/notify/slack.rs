@@ -15,6 +15,12 @@ pub(super) async fn send(channel: &Channel, at: &Post, message: &Message<'_>) ->
     }
 }
 
+/// What is read of it.
+pub(super) fn preview(channel: &Channel, message: &Message<'_>) -> String {
+    let speech = Speech::of(message, channel.text.as_ref(), LONGEST);
+    format!("{}\n{}", speech.subject, speech.text)
+}
+
 /// The text in Slack's own escaping, so that no text of a server becomes a link or calls a channel.
 fn body(channel: &Channel, message: &Message<'_>) -> Vec<u8> {
     let speech = Speech::of(message, channel.text.as_ref(), LONGEST);

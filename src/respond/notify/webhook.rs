@@ -18,6 +18,41 @@ pub(super) async fn send(channel: &Channel, at: &Post, body: &Body, message: &Me
     }
 }
 
+/// What is read of it: the text, or what is put into the service's own fields.
+pub(super) fn preview(channel: &Channel, body: &Body, message: &Message<'_>) -> String {
+    let speech = Speech::of(message, channel.text.as_ref(), LONGEST);
+    match body {
+        Body::Standard => format!("{}\n{}", speech.subject, speech.text),
+        Body::Json(template) => {
+            let mut texts = Vec::new();
+            texts_of(template, message, &speech.text, &mut texts);
+            texts.join("\n")
+        }
+        Body::Form(fields) => {
+            let one = |(name, template): &(String, Template)| {
+                format!("{name}: {}", fill(template, message, &speech.text))
+            };
+            fields.iter().map(one).collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+/// The texts of a service's JSON into which something is put.
+fn texts_of(template: &Value, message: &Message<'_>, usual: &str, texts: &mut Vec<String>) {
+    match template {
+        Value::String(text) => {
+            if let Ok(template) = Template::parse(text)
+                && template.places().next().is_some()
+            {
+                texts.push(fill(&template, message, usual));
+            }
+        }
+        Value::Array(all) => all.iter().for_each(|one| texts_of(one, message, usual, texts)),
+        Value::Object(all) => all.values().for_each(|one| texts_of(one, message, usual, texts)),
+        _ => {}
+    }
+}
+
 fn bytes(channel: &Channel, body: &Body, message: &Message<'_>) -> (&'static str, Vec<u8>) {
     let speech = Speech::of(message, channel.text.as_ref(), LONGEST);
     match body {

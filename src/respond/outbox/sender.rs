@@ -113,11 +113,12 @@ impl Sender {
                 by_channel.entry(one.letter.channel.to_string()).or_default().push(one);
             }
         }
-        for (name, letters) in by_channel {
-            if let Some(channel) = self.acting.channels.get(&name) {
-                self.send_all(channel, letters).await;
-            }
-        }
+        // One that hangs keeps no other waiting.
+        let sending = by_channel.into_iter().filter_map(|(name, letters)| {
+            let channel = self.acting.channels.get(&name)?;
+            Some(self.send_all(channel, letters))
+        });
+        futures_util::future::join_all(sending).await;
         Ok(())
     }
 
@@ -201,7 +202,9 @@ impl Sender {
         self.refresh(&mut letters).await;
         let mut groups: BTreeMap<(String, usize), Vec<Outgoing>> = BTreeMap::new();
         for (at, one) in letters.into_iter().enumerate() {
-            let alone = if channel.coalesce { 0 } else { at };
+            // What a person says to somebody is not lost among incidents that go out at the same moment.
+            let together = channel.coalesce && one.note.event != What::Page;
+            let alone = if together { 0 } else { at + 1 };
             groups.entry((one.note.contact.clone(), alone)).or_default().push(one);
         }
         let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));

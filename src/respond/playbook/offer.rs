@@ -90,7 +90,7 @@ pub async fn offers(
                     .iter()
                     .map(|step| OfferedStep {
                         title: step.title.clone(),
-                        what: step.doing.in_words(),
+                        what: step.in_words(),
                         dangerous: step.dangerous,
                     })
                     .collect(),

@@ -152,6 +152,19 @@ impl Doing {
     }
 }
 
+impl Planned {
+    /// What it will do, and within which bounds.
+    pub fn in_words(&self) -> String {
+        let what = self.doing.in_words();
+        // A person takes as long as it takes.
+        if self.doing.kind() == StepKind::Confirm {
+            return what;
+        }
+        let time = crate::model::duration::format(i64::from(self.timeout_s));
+        format!("{what} ({})", (WORDS.bounds)(&time, self.retries, &self.on_failure))
+    }
+}
+
 /// An argument as a person reads it: quoted where it is not one plain word. No shell ever sees it.
 fn shown_argument(text: &str) -> String {
     let plain =

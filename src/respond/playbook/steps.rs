@@ -18,7 +18,7 @@ use crate::model::deed::{Order, Report, Wanted};
 use crate::model::{MatchOp, Matcher, Severity};
 use crate::privacy;
 use crate::respond::notify::{Board, Note, What};
-use crate::respond::outbox::tell;
+use crate::respond::outbox::{Hours, tell};
 use crate::respond::watch::note_of;
 use crate::text::run::EN as WORDS;
 
@@ -101,7 +101,7 @@ async fn notify(carrier: &Carrier, run: &str, plan: &Plan, level: &str, message:
                 (Some(id), true) => format!("{id}:{level}:told"),
                 _ => format!("{run}:{level}"),
             };
-            journal.write(|tx| tell(tx, &board, &note, &receivers, severity, &key, now))
+            journal.write(|tx| tell(tx, &board, &note, &receivers, Hours::Kept(severity), &key, now))
         })
         .await;
     match told {

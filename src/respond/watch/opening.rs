@@ -16,7 +16,7 @@ use crate::model::{Labels, Severity, Time};
 use crate::pack::playbook::{Action, Case, Library};
 use crate::pack::{Pack, Playbook, Rung};
 use crate::respond::notify::{Board, Brief, Note, Place, What};
-use crate::respond::outbox::{nobody, tell};
+use crate::respond::outbox::{Hours, nobody, tell};
 use crate::respond::playbook;
 use crate::text::watch::EN as WORDS;
 
@@ -249,7 +249,7 @@ pub(super) fn call_level(
         nobody(tx, &incident.id, title, &whole, WORDS.itself, now)?;
         return Ok(0);
     }
-    let told = tell(tx, board, &note, &receivers, incident.severity, &whole, now)?;
+    let told = tell(tx, board, &note, &receivers, Hours::Kept(incident.severity), &whole, now)?;
     if told.new > 0 {
         let kind = if note.event == What::Escalated { EventKind::Escalated } else { EventKind::Notified };
         let text = (WORDS.told)(title, &told.who);

@@ -15,7 +15,7 @@ use crate::model::Time;
 use crate::model::ask::{Answer, Ask, Key};
 use crate::model::records::{Actor, Incident, IncidentStatus, LetterState, Origin, RunState};
 use crate::respond::notify::{Board, Receiver, What};
-use crate::respond::outbox::tell;
+use crate::respond::outbox::{Hours, tell};
 use crate::respond::{escalate, lease, playbook};
 use crate::text::watch::EN as WORDS;
 
@@ -323,7 +323,8 @@ fn tell_all(
     }
     let note = note_of(journal, rules.pack, incident, event, now)?;
     let whole = format!("{}:all:{key}", incident.id);
-    let told = journal.write(|tx| tell(tx, board, &note, &receivers, incident.severity, &whole, now))?;
+    let hours = Hours::Kept(incident.severity);
+    let told = journal.write(|tx| tell(tx, board, &note, &receivers, hours, &whole, now))?;
     Ok(told.new)
 }
 

@@ -37,6 +37,7 @@ pub fn command(state: &mut State, mut dialog: Dialog, id: CommandId) -> Vec<Effe
         }
         About::Offers(offers) => Some(super::offers::command(state, offers, id)),
         About::Run(run) => Some(super::run::command(state, run, id)),
+        About::Page(page) => Some(super::page::command(state, page, id)),
         About::Reveal(reveal) => Some(super::reveal::command(state, reveal, id)),
         About::Unack(..) | About::Expire(_) => None,
     };
@@ -156,6 +157,7 @@ pub fn typed(state: &mut State, text: &str) {
             About::Incident(incident) => incident.text.insert(text),
             About::Offers(offers) => offers.typed.insert(text),
             About::Run(run) => run.typed.insert(text),
+            About::Page(page) => super::page::typed(page, text),
             About::Reveal(reveal) if reveal.seen == Reveal::Not => reveal.why.insert(text),
             About::Reveal(_) | About::Unack(..) | About::Expire(_) => {}
         }

@@ -107,7 +107,7 @@ fn accept(state: &mut State, dialog: &mut OffersDialog) -> Step {
     }
     let Some(offer) = dialog.offer().cloned() else { return Step::Stay(Vec::new()) };
     if let Some((step, why)) = offer.troubles.first() {
-        state.notify(Level::Warning, (WORDS.trouble)(*step, why));
+        state.notify(Level::Warning, (WORDS.refused)(*step, why));
         return Step::Stay(Vec::new());
     }
     if offer.dangerous && dialog.typed.text.trim() != offer.name {
