@@ -2,6 +2,7 @@
 //!
 //! Owns nothing but the way in: samples are [`place`]'s, log lines and traces are [`record`]'s.
 
+pub mod happened;
 pub mod place;
 pub mod record;
 pub mod shelf;
@@ -31,7 +32,7 @@ use record::Records;
 #[derive(Debug)]
 pub struct Hospital {
     place: Place<Engine>,
-    records: Records,
+    records: Records<Engine>,
 }
 
 impl Model for Engine {
@@ -114,8 +115,8 @@ impl Hospital {
         self.place.warm();
     }
 
-    /// Bytes of memory that recorded log lines and traces take.
-    pub fn recorded_bytes(&self) -> (usize, usize) {
+    /// Bytes of memory that is taken by what log lines and traces are made of.
+    pub fn recorded_bytes(&self) -> usize {
         self.records.bytes()
     }
 

@@ -97,13 +97,18 @@ impl<M: Model> Place<M> {
         self.timeline.epoch_at(t_us)
     }
 
-    /// Runs an epoch again for somebody who listens.
+    /// How often what happens has been changed so far.
+    pub fn plans(&self) -> u64 {
+        self.timeline.plans()
+    }
+
+    /// Runs an epoch again for somebody who listens; gives the model too, which may run on.
     pub fn replay<S: Sink>(
         &self,
         epoch: Epoch,
         until_us: i64,
         begin: impl FnOnce(&Gauges) -> S,
-    ) -> Option<S> {
+    ) -> Option<(M, S)> {
         self.timeline.replay(epoch, (until_us, self.now_us()), begin)
     }
 

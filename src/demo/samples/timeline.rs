@@ -148,6 +148,11 @@ impl<M: Model> Timeline<M> {
         self.lock().plan.clone()
     }
 
+    /// How often that has been changed so far.
+    pub fn plans(&self) -> u64 {
+        self.lock().plans
+    }
+
     /// Changes what happens from now on, as `change` says. What has been must be the same in both plans.
     pub fn replan(&self, now_us: i64, change: impl FnOnce(&mut Plan)) {
         let mut inner = self.lock();
@@ -274,13 +279,13 @@ impl<M: Model> Timeline<M> {
     }
 
     /// Runs an epoch again, up to `until_us` at most, for somebody else. `begin` is told how the
-    /// model stands before.
+    /// model stands before; how it stands then comes along.
     pub fn replay<S: Sink>(
         &self,
         epoch: Epoch,
         (until_us, now_us): (i64, i64),
         begin: impl FnOnce(&Gauges) -> S,
-    ) -> Option<S> {
+    ) -> Option<(M, S)> {
         let mut inner = self.idle(self.lock(), Busy::Day(epoch.day));
         let seed = inner.plan.seed;
         let mut day = self.take(&mut inner, epoch.day);
@@ -318,14 +323,14 @@ impl<M: Model> Timeline<M> {
         epoch: Epoch,
         until_us: i64,
         begin: impl FnOnce(&Gauges) -> S,
-    ) -> S {
+    ) -> (M, S) {
         if mark.epoch() < epoch.number {
             self.advance(&mut mark, None, seed, (u32::MAX, epoch.number), epoch.start_us);
         }
         let mut model = mark.into_model();
         let mut sink = begin(&model.gauges());
         model.run_until((epoch.end_us - 1).min(until_us), &mut sink);
-        sink
+        (model, sink)
     }
 
     /// Runs a head on; packed come the epochs from the first of `range` on, and it stops before the
