@@ -110,6 +110,11 @@ impl Hospital {
         self.place.exemplars(matchers, from_ms, to_ms)
     }
 
+    /// Says what will be read again and again far back: of old samples that much is kept.
+    pub fn expect(&self, asked: &[Vec<Matcher>]) {
+        self.place.expect(asked);
+    }
+
     /// Runs up to now, so that the first question need not: for a thread of its own.
     pub fn warm(&self) {
         self.place.warm();

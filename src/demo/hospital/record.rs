@@ -20,7 +20,7 @@ use crate::query::Order;
 const LONGEST_US: i64 = 300_000_000;
 
 /// Bytes of what happened that are kept: about an hour.
-pub const KEPT_BYTES: usize = 8 << 20;
+pub const KEPT_BYTES: usize = 6 << 20;
 
 /// What happened in an epoch, as far as it has come.
 struct Recording<M> {
