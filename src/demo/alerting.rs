@@ -84,6 +84,7 @@ impl Alerting {
                 return Err([settings.err().unwrap_or_default(), rules.err().unwrap_or_default()].concat());
             }
         };
+        place.expect(&reader::far_back(&rules, place.now().timestamp_millis()));
         Ok(Self {
             held: Held::new(rules.len()),
             aside: Aside::new(rules.len()),

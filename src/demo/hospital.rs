@@ -2,6 +2,7 @@
 //!
 //! Owns nothing but the way in: samples are [`place`]'s, log lines and traces are [`record`]'s.
 
+pub mod happened;
 pub mod place;
 pub mod record;
 pub mod shelf;
@@ -31,7 +32,7 @@ use record::Records;
 #[derive(Debug)]
 pub struct Hospital {
     place: Place<Engine>,
-    records: Records,
+    records: Records<Engine>,
 }
 
 impl Model for Engine {
@@ -109,13 +110,18 @@ impl Hospital {
         self.place.exemplars(matchers, from_ms, to_ms)
     }
 
+    /// Says what will be read again and again far back: of old samples that much is kept.
+    pub fn expect(&self, asked: &[Vec<Matcher>]) {
+        self.place.expect(asked);
+    }
+
     /// Runs up to now, so that the first question need not: for a thread of its own.
     pub fn warm(&self) {
         self.place.warm();
     }
 
-    /// Bytes of memory that recorded log lines and traces take.
-    pub fn recorded_bytes(&self) -> (usize, usize) {
+    /// Bytes of memory that is taken by what log lines and traces are made of.
+    pub fn recorded_bytes(&self) -> usize {
         self.records.bytes()
     }
 

@@ -54,9 +54,9 @@ impl Sink for Recorder {
     }
 }
 
-/// Versions that run, as far as has been heard.
+/// Versions that run, as far as has been heard, by service.
 #[derive(Clone, Debug)]
-pub(super) struct Versions(Arc<Vec<Arc<str>>>);
+pub struct Versions(Arc<Vec<Arc<str>>>);
 
 impl Versions {
     pub(super) fn of(world: &World) -> Self {

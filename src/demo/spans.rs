@@ -1,4 +1,5 @@
-//! Spans made of what happens: one for every step that has ended, by whoever could tell of it.
+//! Spans made of what happens: one for every step that has ended, by whoever could tell of it. When a trace is
+//! from is told apart from its spans, so that whoever wants few of many has only those made.
 //!
 //! Must not know any attribute of the field, which are the pack's; what OpenTelemetry itself fixes
 //! (the `exception` event, how resources are called) stands here.
@@ -12,18 +13,17 @@ use super::signals::{By, Scene, Signals, What, caller, span_id, start_us};
 use super::world::{ServiceId, World};
 use crate::model::{self, Attributes, Span, SpanEvent, SpanKind, SpanStatus, Trace, TraceId};
 
-/// Makes spans.
+/// Makes spans of requests.
 #[derive(Debug)]
-pub struct SpanRecorder {
+pub struct Tracer {
     world: Arc<World>,
     signals: Arc<Signals>,
     seed: u64,
-    versions: Versions,
-    /// By service; forgotten when its version changes.
-    resources: HashMap<ServiceId, Arc<Attributes>>,
     names: Names,
-    traces: Vec<Arc<Trace>>,
 }
+
+/// Attributes of the resources that run one set of versions, by service.
+pub type Resources = HashMap<ServiceId, Arc<Attributes>>;
 
 /// Texts that every trace shares.
 #[derive(Debug)]
@@ -35,10 +35,9 @@ struct Names {
     nothing: Arc<str>,
 }
 
-impl SpanRecorder {
+impl Tracer {
     /// For the hospital of this seed.
     pub fn new(world: Arc<World>, signals: Arc<Signals>, seed: u64) -> Self {
-        let versions = Versions::of(&world);
         let names = Names {
             exception: "exception".into(),
             kind: "exception.type".into(),
@@ -46,20 +45,7 @@ impl SpanRecorder {
             stack: "exception.stacktrace".into(),
             nothing: "".into(),
         };
-        Self { world, signals, seed, versions, resources: HashMap::new(), names, traces: Vec::new() }
-    }
-
-    /// With the versions that run when recording begins, by service.
-    #[must_use]
-    pub fn with_versions(mut self, versions: &[Arc<str>]) -> Self {
-        self.versions.set(versions);
-        self
-    }
-
-    /// The traces, by the start of their first span.
-    pub fn finish(mut self) -> Vec<Arc<Trace>> {
-        self.traces.sort_by_key(|trace| trace.spans.first().map(|span| span.start));
-        self.traces
+        Self { world, signals, seed, names }
     }
 
     /// Who tells of a step, and whether as the one who called it: a process that was never reached,
@@ -72,40 +58,52 @@ impl SpanRecorder {
         }
     }
 
-    /// Attributes of a service's resource.
-    fn resource(&mut self, scene: &Scene<'_>) -> Arc<Attributes> {
-        if let Some(known) = self.resources.get(&scene.writer) {
-            return Arc::clone(known);
-        }
-        let mut all = Attributes::new();
-        for (services, attributes) in &scene.signals.resources {
-            if services.get(usize::from(scene.writer)) == Some(&true) {
-                for (name, attribute) in attributes {
-                    put(&mut all, name, attribute.fill(scene));
-                }
-            }
-        }
-        let all = Arc::new(all);
-        self.resources.insert(scene.writer, Arc::clone(&all));
-        all
+    /// When the span of a step begins and ends, in microseconds, by the clock of who tells of it.
+    fn told_us(&self, step: &StepDone, (teller, called): (ServiceId, bool)) -> (i64, i64) {
+        let skew = self.signals.skew_us.get(usize::from(teller)).copied().unwrap_or(0);
+        (start_us(step, !called) + skew, step.end_us + skew)
     }
 
-    fn span(&mut self, request: &Finished, index: usize, step: &StepDone) -> Option<Span> {
-        let (world, signals) = (Arc::clone(&self.world), Arc::clone(&self.signals));
-        let versions = self.versions.clone();
+    /// When the first span of a request begins and the last one ends, nanoseconds since the Unix epoch.
+    pub fn bounds(&self, request: &Finished) -> (i64, i64) {
+        let steps = request.steps.iter();
+        let (start, end) = steps.fold((i64::MAX, i64::MIN), |(start, end), step| {
+            let told = self.told_us(step, self.teller(request, step));
+            (start.min(told.0), end.max(told.1).max(told.0))
+        });
+        if start > end { (0, 0) } else { (start * 1000, end * 1000) }
+    }
+
+    /// The trace of a request; `versions` are those that run, and `resources` what is known of theirs.
+    pub fn trace(&self, request: &Finished, versions: &[Arc<str>], resources: &mut Resources) -> Trace {
+        let mut spans: Vec<Span> = Vec::with_capacity(request.steps.len());
+        for (index, step) in request.steps.iter().enumerate() {
+            spans.extend(self.span(request, (index, step), versions, resources));
+        }
+        spans.sort_by_key(|span| span.start);
+        Trace { id: TraceId(request.trace_id), spans }
+    }
+
+    fn span(
+        &self,
+        request: &Finished,
+        (index, step): (usize, &StepDone),
+        versions: &[Arc<str>],
+        resources: &mut Resources,
+    ) -> Option<Span> {
+        let Self { world, signals, .. } = self;
         let planned = world.classes.get(usize::from(request.class))?.steps.get(usize::from(step.step))?;
         let (teller, called) = self.teller(request, step);
-        let begun_us = start_us(step, !called);
-        let skew = signals.skew_us.get(usize::from(teller)).copied().unwrap_or(0);
+        let (begun_us, ended_us) = self.told_us(step, (teller, called));
         let department = world.departments.get(usize::from(request.department));
         let scene = Scene {
-            world: &world,
-            signals: &signals,
+            world,
+            signals,
             seed: self.seed,
-            versions: versions.all(),
+            versions,
             what: What::Step(request, index),
             writer: teller,
-            at_ns: (step.end_us + skew) * 1000,
+            at_ns: ended_us * 1000,
             category: "",
             level: "",
             department: department.map_or("", |share| &share.id),
@@ -161,16 +159,34 @@ impl SpanRecorder {
                 .map_or_else(|| "".into(), |s| Arc::clone(&s.name)),
             name: Arc::clone(&planned.name),
             kind,
-            start: (begun_us + skew) * 1000,
-            duration: (step.end_us - begun_us).max(0) * 1000,
+            start: begun_us * 1000,
+            duration: (ended_us - begun_us).max(0) * 1000,
             status,
             status_message: message,
             attributes,
-            resource: self.resource(&scene),
+            resource: resource(&scene, resources),
             events,
             ..Span::default()
         })
     }
+}
+
+/// Attributes of a service's resource.
+fn resource(scene: &Scene<'_>, known: &mut Resources) -> Arc<Attributes> {
+    if let Some(known) = known.get(&scene.writer) {
+        return Arc::clone(known);
+    }
+    let mut all = Attributes::new();
+    for (services, attributes) in &scene.signals.resources {
+        if services.get(usize::from(scene.writer)) == Some(&true) {
+            for (name, attribute) in attributes {
+                put(&mut all, name, attribute.fill(scene));
+            }
+        }
+    }
+    let all = Arc::new(all);
+    known.insert(scene.writer, Arc::clone(&all));
+    all
 }
 
 /// Adds an attribute; a later rule's value replaces an earlier one's, in its place.
@@ -182,14 +198,42 @@ fn put(all: &mut Attributes, name: &Arc<str>, value: Option<model::Attribute>) {
     }
 }
 
+/// Makes the traces of all requests as they end.
+#[derive(Debug)]
+pub struct SpanRecorder {
+    tracer: Tracer,
+    versions: Versions,
+    /// Forgotten when a service's version changes.
+    resources: Resources,
+    traces: Vec<Arc<Trace>>,
+}
+
+impl SpanRecorder {
+    /// For the hospital of this seed.
+    pub fn new(world: Arc<World>, signals: Arc<Signals>, seed: u64) -> Self {
+        let versions = Versions::of(&world);
+        let tracer = Tracer::new(world, signals, seed);
+        Self { tracer, versions, resources: Resources::new(), traces: Vec::new() }
+    }
+
+    /// With the versions that run when recording begins, by service.
+    #[must_use]
+    pub fn with_versions(mut self, versions: &[Arc<str>]) -> Self {
+        self.versions.set(versions);
+        self
+    }
+
+    /// The traces, by the start of their first span.
+    pub fn finish(mut self) -> Vec<Arc<Trace>> {
+        self.traces.sort_by_key(|trace| trace.spans.first().map(|span| span.start));
+        self.traces
+    }
+}
+
 impl Sink for SpanRecorder {
     fn finished(&mut self, request: &Finished) {
-        let mut spans: Vec<Span> = Vec::with_capacity(request.steps.len());
-        for (index, step) in request.steps.iter().enumerate() {
-            spans.extend(self.span(request, index, step));
-        }
-        spans.sort_by_key(|span| span.start);
-        self.traces.push(Arc::new(Trace { id: TraceId(request.trace_id), spans }));
+        let trace = self.tracer.trace(request, self.versions.all(), &mut self.resources);
+        self.traces.push(Arc::new(trace));
     }
 
     fn notice(&mut self, notice: &Notice) {

@@ -1,8 +1,8 @@
 //! Log lines of a window and of calm time, whatever their level; where there are more than the budget allows, an equal
 //! share of every stretch of time, and all that are warnings or worse.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::TimeDelta;
 
@@ -38,18 +38,26 @@ pub(super) async fn gather(asker: &Asker<'_>, pack: &Pack, spans: &Spans, budget
         let key = Key::Logs { query: query.into(), limit: each, forward: true };
         asker.ask(WORDS.lines, Ask::Window { key, start: stretch.start, end: stretch.end })
     };
+    // What came becomes evidence at once: of a page only what is evidence stays.
+    let sets = Sets::default();
     let pages = stretches.iter().map(|stretch| {
-        let (any, grave, page) = (&any, &grave, &page);
+        let (any, grave, page, sets) = (&any, &grave, &page, &sets);
         async move {
             let Some(Answer::Logs(all)) = page(any, *stretch).await else { return (Vec::new(), false) };
             let more = all.more;
-            let mut entries = vec![all.entries];
+            let mut records: Vec<LogRecord> =
+                all.entries.iter().map(|entry| record(pack, entry, sets)).collect();
+            drop(all);
             if let (true, Some(grave)) = (more, grave)
                 && let Some(Answer::Logs(grave)) = page(grave, *stretch).await
             {
-                entries.push(grave.entries);
+                // Two lines of one page may be alike; one line in two pages is the same.
+                let key = |one: &LogRecord| (one.ts, one.labels.clone(), one.line.clone());
+                let seen: HashSet<(i64, Labels, Arc<str>)> = records.iter().map(key).collect();
+                let fresh = grave.entries.iter().map(|entry| record(pack, entry, sets));
+                records.extend(fresh.filter(|one| !seen.contains(&key(one))));
             }
-            (entries, more)
+            (records, more)
         }
     });
     let pages = futures_util::future::join_all(pages).await;
@@ -58,20 +66,24 @@ pub(super) async fn gather(asker: &Asker<'_>, pack: &Pack, spans: &Spans, budget
         let words = (WORDS.lines_over)(cut, stretches.len(), each);
         asker.note(Some(SourceKind::Loki), MissingKind::Cut, words);
     }
-    let mut seen: HashSet<(i64, Labels, Arc<str>)> = HashSet::new();
-    let mut out: Vec<LogRecord> = Vec::new();
-    for page in pages.iter().flat_map(|(pages, _)| pages) {
-        // Two lines of one page may be alike; one line in two pages is the same.
-        let key = |one: &LogRecord| (one.ts, one.labels.clone(), one.line.clone());
-        let fresh = page.iter().map(|entry| record(pack, entry));
-        let fresh: Vec<LogRecord> = fresh.filter(|one| cut == 0 || !seen.contains(&key(one))).collect();
-        if cut > 0 {
-            seen.extend(fresh.iter().map(key));
-        }
-        out.extend(fresh);
+    let mut out: Vec<LogRecord> = Vec::with_capacity(pages.iter().map(|(records, _)| records.len()).sum());
+    for (records, _) in pages {
+        out.extend(records);
     }
     out.sort_by(|a, b| (a.ts, &a.labels, &a.line).cmp(&(b.ts, &b.labels, &b.line)));
     out
+}
+
+/// Label sets of evidence by those of the stream and of the line: thousands of lines share a few of them.
+#[derive(Default)]
+struct Sets(Mutex<HashMap<(Labels, Labels), Labels>>);
+
+impl Sets {
+    fn one(&self, of: (Labels, Labels), make: impl FnOnce(&Labels, &Labels) -> Labels) -> Labels {
+        // Whoever panicked while holding it has only kept a set.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(of).or_insert_with_key(|(stream, own)| make(stream, own)).clone()
+    }
 }
 
 /// Window and calm time in equal stretches; no moment belongs to two of them.
@@ -92,21 +104,24 @@ pub(super) fn stretches(spans: &Spans, each: i32) -> Vec<Period> {
 }
 
 /// A line as evidence: its component and its level under the names that every reader knows.
-fn record(pack: &Pack, entry: &LogEntry) -> LogRecord {
+fn record(pack: &Pack, entry: &LogEntry, sets: &Sets) -> LogRecord {
     let explore = &pack.explore;
     let get = |name: &String| {
         entry.labels.get(name).or_else(|| entry.metadata.get(name)).filter(|value| !value.is_empty())
     };
     // Ids have a place of their own; as labels they would make a stream of every line.
     let is_id = |name: &str| name == SPAN_ID || explore.log_trace.iter().any(|trace| trace == name);
-    let metadata = entry.metadata.iter().filter(|(name, _)| !is_id(name));
-    let mut labels = Labels::new(entry.labels.iter().chain(metadata));
-    if let Some(service) = explore.log_service.iter().find_map(get) {
-        labels = labels.with(COMPONENT, pack.signals.known(service));
-    }
-    if let Some(level) = explore.log_level.iter().find_map(get) {
-        labels = labels.with("level", level);
-    }
+    let own = Labels::new(entry.metadata.iter().filter(|(name, _)| !is_id(name)));
+    let labels = sets.one((entry.labels.clone(), own), |stream, own| {
+        let mut labels = Labels::new(stream.iter().chain(own.iter()));
+        if let Some(service) = explore.log_service.iter().find_map(get) {
+            labels = labels.with(COMPONENT, pack.signals.known(service));
+        }
+        if let Some(level) = explore.log_level.iter().find_map(get) {
+            labels = labels.with("level", level);
+        }
+        labels
+    });
     let said = |name: &String| get(name).or_else(|| field(&entry.line, name));
     LogRecord {
         ts: entry.ts,

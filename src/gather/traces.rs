@@ -4,8 +4,8 @@
 //! there are more than the budget allows also the failed and the slow ones, in calm time as in the window.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::asking::{Asker, Refused};
 use super::logs::stretches;
@@ -37,24 +37,28 @@ pub(super) async fn gather(asker: &Asker<'_>, pack: &Pack, spans: &Spans, budget
     let slow = format!("{{trace:duration > {}ms}}", pack.explore.trace_slow_ms);
     // Once a server has refused a way, it is not tried again.
     let way = AtomicUsize::new(0);
+    // What came becomes evidence at once: of an answer only what is evidence stays.
+    let texts = Mutex::new(Texts::default());
     let lists = stretches.iter().map(|stretch| {
-        let (slow, way) = (&slow, &way);
+        let (slow, way, texts) = (&slow, &way, &texts);
         async move {
-            let Some(all) = search(asker, "{}", *stretch, limit, way).await else { return Vec::new() };
+            let Some(all) = search(asker, "{}", *stretch, limit, way).await else {
+                return (Vec::new(), false);
+            };
             let more = all.more;
-            let mut lists = vec![all];
+            let mut traces = evidence(pack, all, texts);
             if more {
-                let failed =
-                    search(asker, "({status = error} && {})", *stretch, limit.div_ceil(4), way).await;
-                let slow = search(asker, slow, *stretch, limit.div_ceil(4), way).await;
-                lists.extend(failed.into_iter().chain(slow));
+                for which in ["({status = error} && {})", slow] {
+                    let found = search(asker, which, *stretch, limit.div_ceil(4), way).await;
+                    traces.extend(found.into_iter().flat_map(|list| evidence(pack, list, texts)));
+                }
             }
-            lists
+            (traces, more)
         }
     });
     let lists = futures_util::future::join_all(lists).await;
     let told = |words: String| asker.note(Some(SourceKind::Tempo), MissingKind::Cut, words);
-    let cut = lists.iter().filter(|lists| lists.first().is_some_and(|list| list.more)).count();
+    let cut = lists.iter().filter(|(_, more)| *more).count();
     if cut > 0 {
         told((WORDS.traces_over)(cut, stretches.len(), limit));
     }
@@ -62,12 +66,11 @@ pub(super) async fn gather(asker: &Asker<'_>, pack: &Pack, spans: &Spans, budget
         told(WORDS.no_parents.to_owned());
     }
     let mut seen: BTreeSet<TraceId> = BTreeSet::new();
-    let mut texts = Texts::default();
     let (mut out, mut shortened) = (Vec::new(), 0_usize);
-    for hit in lists.iter().flatten().flat_map(|list| list.hits.iter()) {
-        if seen.insert(hit.id) {
-            shortened += usize::from((hit.matched.len() as u64) < u64::from(hit.matched_count));
-            out.extend(records(pack, hit, &mut texts));
+    for one in lists.into_iter().flat_map(|(traces, _)| traces) {
+        if seen.insert(one.id) {
+            shortened += usize::from(one.shortened);
+            out.extend(one.spans);
         }
     }
     if shortened > 0 {
@@ -75,6 +78,25 @@ pub(super) async fn gather(asker: &Asker<'_>, pack: &Pack, spans: &Spans, budget
     }
     out.sort_by(|a, b| (a.start, &a.trace_id, &a.span_id).cmp(&(b.start, &b.trace_id, &b.span_id)));
     out
+}
+
+/// A trace as evidence.
+struct TraceEvidence {
+    id: TraceId,
+    /// Whether not all of its spans came.
+    shortened: bool,
+    spans: Vec<SpanRecord>,
+}
+
+fn evidence(pack: &Pack, list: TraceList, texts: &Mutex<Texts>) -> Vec<TraceEvidence> {
+    // Whoever panicked while holding it has only kept a text.
+    let mut texts = texts.lock().unwrap_or_else(PoisonError::into_inner);
+    let one = |hit: &TraceHit| TraceEvidence {
+        id: hit.id,
+        shortened: (hit.matched.len() as u64) < u64::from(hit.matched_count),
+        spans: records(pack, hit, &mut texts),
+    };
+    list.hits.iter().map(one).collect()
 }
 
 /// One search, in the best way that the server knows.
@@ -111,16 +133,25 @@ async fn search(
 
 /// Texts that many spans share.
 #[derive(Default)]
-struct Texts(BTreeSet<Arc<str>>);
+struct Texts {
+    all: BTreeSet<Arc<str>>,
+    /// Label sets by the word for the kind of a span.
+    kinds: BTreeMap<&'static str, Labels>,
+}
 
 impl Texts {
     fn share(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(text) {
+        if let Some(known) = self.all.get(text) {
             return known.clone();
         }
         let made: Arc<str> = text.into();
-        self.0.insert(made.clone());
+        self.all.insert(made.clone());
         made
+    }
+
+    fn kind(&mut self, kind: Option<&'static str>) -> Labels {
+        let Some(kind) = kind else { return Labels::default() };
+        self.kinds.entry(kind).or_insert_with(|| Labels::new([("span.kind", kind)])).clone()
     }
 }
 
@@ -152,7 +183,7 @@ fn records(pack: &Pack, hit: &TraceHit, texts: &mut Texts) -> Vec<SpanRecord> {
             start: span.start,
             duration: u64::try_from(span.duration).unwrap_or(0),
             status: span.status,
-            attributes: Labels::new(kind.map(|kind| ("span.kind", kind))),
+            attributes: texts.kind(kind),
         });
     }
     out

@@ -67,6 +67,35 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What looks back further than this looks far back: six hours.
+const FAR_MS: i64 = 6 * 3_600_000;
+
+/// What the rules read far back, at whatever moment.
+pub(super) fn far_back(rules: &[Rule], at_ms: i64) -> Vec<Vec<Matcher>> {
+    let noted = Noted { before_ms: at_ms - FAR_MS, far: Mutex::default() };
+    for rule in rules {
+        // What it answers over nothing does not matter, only what it asks for.
+        let _ = rule.query.instant(&noted, at_ms);
+    }
+    noted.far.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Data that has nothing and notes what of the time before a moment it was asked for.
+struct Noted {
+    before_ms: i64,
+    far: Mutex<Vec<Vec<Matcher>>>,
+}
+
+impl MetricData for Noted {
+    fn series(&self, matchers: &[Matcher], from_ms: i64, _: i64) -> Vec<Series> {
+        if from_ms < self.before_ms {
+            let mut far = self.far.lock().unwrap_or_else(PoisonError::into_inner);
+            far.push(matchers.to_vec());
+        }
+        Vec::new()
+    }
+}
+
 /// A place's samples for somebody who can wait: a day is asked for from its start on, in pieces, so that
 /// whoever asks the place for something else meanwhile never waits for more than one of them.
 pub(super) struct Patient<'a> {

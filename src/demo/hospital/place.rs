@@ -1,7 +1,7 @@
 //! Samples and pages of one place, whatever model it runs on.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::views::Views;
 use super::{Down, Exemplars, Family, Job, ScrapeTarget, TraceSample};
@@ -18,6 +18,8 @@ use crate::model::{Labels, Matcher, Point, Series, Time, TraceId};
 const AT_ONCE: usize = 36;
 /// A range of more epochs than this is long: two days.
 const LONG: usize = 288;
+/// What is older than this is looked at by those alone who look back over a day: three hours.
+const OLD_US: i64 = 3 * 3_600_000_000;
 
 /// A place: its world, what is measured in it, and all its past.
 #[derive(Debug)]
@@ -30,6 +32,8 @@ pub struct Place<M> {
     pub clock: Clock,
     timeline: Timeline<M>,
     views: Views,
+    /// Series that somebody reads again and again far back, rising.
+    expected: OnceLock<Vec<u32>>,
 }
 
 impl<M: Model> Place<M> {
@@ -37,7 +41,28 @@ impl<M: Model> Place<M> {
     pub fn new(world: Arc<World>, book: Book, plan: Plan, clock: Clock) -> Self {
         let book = Arc::new(book);
         let timeline = Timeline::new(Arc::clone(&world), Arc::clone(&book), plan);
-        Self { world, book, clock, timeline, views: Views::default() }
+        Self { world, book, clock, timeline, views: Views::default(), expected: OnceLock::new() }
+    }
+
+    /// Says what will be read again and again far back: of old epochs that much is kept of all samples. Said once.
+    pub fn expect(&self, asked: &[Vec<Matcher>]) {
+        let mut all: Vec<u32> = asked.iter().flat_map(|matchers| self.book.candidates(matchers)).collect();
+        all.sort_unstable();
+        all.dedup();
+        // Whoever says it later has what was said first; the rest is computed when it is asked for.
+        let _ = self.expected.set(all);
+    }
+
+    /// The expected series of an old epoch.
+    fn few(&self, few: &[u32], epoch: Epoch, now_us: i64) -> Arc<Chunk> {
+        let key = Views::key(few);
+        if let Some(kept) = self.views.get(key, epoch) {
+            return kept;
+        }
+        let chunk = Arc::new(self.timeline.chunk(epoch, now_us).only(&self.book, few));
+        self.views.keep(key, epoch, Arc::clone(&chunk));
+        self.timeline.forget(epoch);
+        chunk
     }
 
     /// Now, microseconds since the Unix epoch.
@@ -97,13 +122,18 @@ impl<M: Model> Place<M> {
         self.timeline.epoch_at(t_us)
     }
 
-    /// Runs an epoch again for somebody who listens.
+    /// How often what happens has been changed so far.
+    pub fn plans(&self) -> u64 {
+        self.timeline.plans()
+    }
+
+    /// Runs an epoch again for somebody who listens; gives the model too, which may run on.
     pub fn replay<S: Sink>(
         &self,
         epoch: Epoch,
         until_us: i64,
         begin: impl FnOnce(&Gauges) -> S,
-    ) -> Option<S> {
+    ) -> Option<(M, S)> {
         self.timeline.replay(epoch, (until_us, self.now_us()), begin)
     }
 
@@ -114,9 +144,15 @@ impl<M: Model> Place<M> {
         let epochs =
             self.epochs(from_ms.saturating_mul(1000), to_ms.saturating_mul(1000).saturating_add(999));
         let view = series.filter(|_| epochs.len() > LONG).map(|series| (Views::key(series), series));
+        let expected = self.expected.get().filter(|all| {
+            series.is_some_and(|series| series.iter().all(|one| all.binary_search(one).is_ok()))
+        });
         for some in epochs.chunks(AT_ONCE) {
             let chunks: Vec<Arc<Chunk>> = {
                 let chunk = |epoch: &Epoch| {
+                    if let Some(few) = expected.filter(|_| epoch.end_us <= now_us - OLD_US) {
+                        return self.few(few, *epoch, now_us);
+                    }
                     let Some((key, series)) = view else { return self.timeline.chunk(*epoch, now_us) };
                     if let Some(kept) = self.views.get(key, *epoch) {
                         return kept;

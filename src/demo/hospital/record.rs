@@ -1,156 +1,115 @@
 //! Log lines and traces of any moment: epochs of the model run again with somebody who writes.
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::happened::{Happened, Known, LineAt, Pens, TraceAt};
 use super::place::Place;
-use super::shelf::{Shelf, Weigh};
+use super::shelf::{Shared, Shelf, Weigh};
 use crate::demo::ids;
-use crate::demo::logs::LogRecorder;
+use crate::demo::logs::Scribe;
+use crate::demo::recorder::Versions;
 use crate::demo::samples::Model;
 use crate::demo::samples::timeline::Epoch;
 use crate::demo::signals::Signals;
-use crate::demo::spans::SpanRecorder;
-use crate::model::{Attribute, Attributes, Labels, LogEntry, Matcher, Span, SpanEvent, Trace, TraceId};
+use crate::demo::spans::Tracer;
+use crate::model::{LogEntry, Matcher, Trace, TraceId};
 use crate::query::Order;
 
 /// Longest that a request may take: every call of the place has an end well before.
 const LONGEST_US: i64 = 300_000_000;
 
-/// Bytes of recorded lines, and of recorded traces, that are kept: an hour of both is more than a
-/// console's memory may grow by.
-pub const LINES_BYTES: usize = 6 << 20;
-/// See [`LINES_BYTES`].
-pub const TRACES_BYTES: usize = 8 << 20;
+/// Bytes of what happened that are kept: about an hour.
+pub const KEPT_BYTES: usize = 6 << 20;
 
-/// The lines of an epoch's events, by time.
-struct Lines(Vec<LogEntry>);
+/// What happened in an epoch, as far as it has come.
+struct Recording<M> {
+    happened: Happened,
+    /// While it is under way: how the model stands, and which changes of plan it knows.
+    going: Option<(M, u64)>,
+}
 
-impl Weigh for Lines {
+impl<M> Weigh for Recording<M> {
     fn bytes(&self) -> usize {
-        let entry =
-            |entry: &LogEntry| size_of::<LogEntry>() + entry.line.len() + entry.metadata.text().len() + 64;
-        self.0.iter().map(entry).sum()
+        self.happened.bytes()
     }
-}
-
-/// The traces that ended in an epoch, by their start, and by their id.
-struct Traces {
-    by_start: Vec<Arc<Trace>>,
-    by_id: Vec<(TraceId, u32)>,
-}
-
-impl Traces {
-    fn new(by_start: Vec<Arc<Trace>>) -> Self {
-        let mut by_id: Vec<_> =
-            by_start.iter().enumerate().map(|(at, trace)| (trace.id, at as u32)).collect();
-        by_id.sort_unstable();
-        Self { by_start, by_id }
-    }
-
-    fn find(&self, id: TraceId) -> Option<Arc<Trace>> {
-        let at = self.by_id.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-        self.by_start.get(self.by_id.get(at)?.1 as usize).cloned()
-    }
-}
-
-impl Weigh for Traces {
-    fn bytes(&self) -> usize {
-        let trace = |trace: &Arc<Trace>| {
-            let spans = trace.spans.iter().map(span).sum::<usize>();
-            size_of::<Trace>() + 2 * BLOCK + trace.spans.capacity() * size_of::<Span>() + spans
-        };
-        let ids = self.by_id.capacity() * size_of::<(TraceId, u32)>();
-        ids + self.by_start.iter().map(|one| size_of::<Arc<Trace>>() + trace(one)).sum::<usize>()
-    }
-}
-
-/// What the allocator and a counted pointer add to a piece of memory.
-const BLOCK: usize = 32;
-
-/// What a span holds beside itself; names of attributes and resources are shared by all.
-fn span(span: &Span) -> usize {
-    let events = span.events.iter().map(|event| attributes(&event.attributes)).sum::<usize>();
-    attributes(&span.attributes) + span.events.capacity() * size_of::<SpanEvent>() + events
-}
-
-fn attributes(all: &Attributes) -> usize {
-    fn value(of: &Attribute) -> usize {
-        match of {
-            Attribute::Text(text) => BLOCK + text.len(),
-            Attribute::List(list) => {
-                BLOCK + list.capacity() * size_of::<Attribute>() + list.iter().map(value).sum::<usize>()
-            }
-            Attribute::Int(_) | Attribute::Float(_) | Attribute::Bool(_) => 0,
-        }
-    }
-    let values = all.iter().map(|(_, of)| value(of)).sum::<usize>();
-    BLOCK + all.capacity() * size_of::<(Arc<str>, Attribute)>() + values
-}
-
-/// When a trace began, nanoseconds since the Unix epoch.
-fn start(trace: &Trace) -> i64 {
-    trace.spans.iter().map(|span| span.start).min().unwrap_or(0)
 }
 
 /// The recordings of one place.
-pub struct Records {
+pub struct Records<M> {
     signals: Arc<Signals>,
     /// How far the clock of a process may be ahead.
     ahead_us: i64,
-    lines: Shelf<Lines>,
-    traces: Shelf<Traces>,
+    shelf: Shelf<Recording<M>>,
 }
 
-impl std::fmt::Debug for Records {
+impl<M> std::fmt::Debug for Records<M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Records").finish_non_exhaustive()
     }
 }
 
-impl Records {
+impl<M: Model> Records<M> {
     /// Nothing recorded yet.
     pub fn new(signals: Arc<Signals>) -> Self {
         let ahead_us = signals.skew_us.iter().copied().max().unwrap_or(0).max(0);
-        Self { signals, ahead_us, lines: Shelf::new(LINES_BYTES), traces: Shelf::new(TRACES_BYTES) }
+        Self { signals, ahead_us, shelf: Shelf::new(KEPT_BYTES) }
     }
 
-    /// Bytes of lines and of traces that are kept.
-    pub fn bytes(&self) -> (usize, usize) {
-        (self.lines.bytes(), self.traces.bytes())
+    /// Bytes that are kept.
+    pub fn bytes(&self) -> usize {
+        self.shelf.bytes()
     }
 
-    fn lines<M: Model>(&self, place: &Place<M>, epoch: Epoch) -> Option<Arc<Lines>> {
-        self.lines.get(epoch, place.now_us(), |until_us| {
-            let seed = place.plan().seed;
-            let recorder = place.replay(epoch, until_us, |gauges| {
-                let versions: Vec<Arc<str>> =
+    fn recording(&self, place: &Place<M>, epoch: Epoch) -> Option<Arc<Shared<Recording<M>>>> {
+        // A moment of the next epoch is none of this one.
+        let last = |until_us: i64| until_us.min(epoch.end_us - 1);
+        let make = |until_us: i64| {
+            let (plans, seed) = (place.plans(), place.plan().seed);
+            let (model, mut happened) = place.replay(epoch, last(until_us), |gauges| {
+                let mut versions = Versions::of(&place.world);
+                let running: Vec<Arc<str>> =
                     gauges.services.iter().map(|service| Arc::clone(&service.version)).collect();
-                LogRecorder::new(Arc::clone(&place.world), Arc::clone(&self.signals), seed)
-                    .with_versions(&versions)
+                versions.set(&running);
+                let (world, signals) = (&place.world, &self.signals);
+                let scribe = Scribe::new(Arc::clone(world), Arc::clone(signals), seed);
+                let tracer = Tracer::new(Arc::clone(world), Arc::clone(signals), seed);
+                Happened::new(Arc::new(Pens { scribe, tracer }), versions)
             })?;
-            let mut lines = recorder.finish();
-            lines.shrink_to_fit();
-            Some(Lines(lines))
-        })
+            happened.sort();
+            let going = (until_us < epoch.end_us).then_some((model, plans));
+            if going.is_none() {
+                happened.close();
+            }
+            Some(Recording { happened, going })
+        };
+        let grow = |recording: &mut Recording<M>, until_us: i64| {
+            let Recording { happened, going } = recording;
+            let Some((model, plans)) = going else { return false };
+            // In another plan something else happens from some moment on.
+            if *plans != place.plans() {
+                return false;
+            }
+            model.run_until(last(until_us), happened);
+            happened.sort();
+            if until_us >= epoch.end_us {
+                happened.close();
+                *going = None;
+            }
+            true
+        };
+        self.shelf.get(epoch, place.now_us(), make, grow)
     }
 
-    fn traces<M: Model>(&self, place: &Place<M>, epoch: Epoch) -> Option<Arc<Traces>> {
-        self.traces.get(epoch, place.now_us(), |until_us| {
-            let seed = place.plan().seed;
-            let recorder = place.replay(epoch, until_us, |gauges| {
-                let versions: Vec<Arc<str>> =
-                    gauges.services.iter().map(|service| Arc::clone(&service.version)).collect();
-                SpanRecorder::new(Arc::clone(&place.world), Arc::clone(&self.signals), seed)
-                    .with_versions(&versions)
-            })?;
-            Some(Traces::new(recorder.finish()))
-        })
+    /// What is recorded of the time in which something may have ended that began or was written from one moment to
+    /// another: what took long, and what was written with a clock that is ahead.
+    fn around(&self, place: &Place<M>, from_us: i64, to_us: i64) -> Vec<Arc<Shared<Recording<M>>>> {
+        let epochs = place.epochs(from_us - self.ahead_us, to_us + LONGEST_US);
+        epochs.into_iter().filter_map(|epoch| self.recording(place, epoch)).collect()
     }
 
     /// See [`crate::query::LogData::entries`].
-    pub fn entries<M: Model>(
+    pub fn entries(
         &self,
         place: &Place<M>,
         matchers: &[Matcher],
@@ -163,7 +122,6 @@ impl Records {
         // Not after now, and now itself is included.
         let to_ns = to_ns.min(now_us.saturating_mul(1000).saturating_add(1000));
         let from_ns = from_ns.max(place.beginning_ms().saturating_mul(1_000_000));
-        let mut streams: HashMap<Labels, bool> = HashMap::new();
         let mut epochs = place.epochs(from_ns.div_euclid(1000), (to_ns - 1).div_euclid(1000));
         if order == Order::Backward {
             epochs.reverse();
@@ -173,30 +131,28 @@ impl Records {
                 from_ns.max(epoch.start_us.saturating_mul(1000)),
                 to_ns.min(epoch.end_us.saturating_mul(1000)),
             );
-            let recorded: Vec<Arc<Lines>> =
-                self.around(place, epoch).into_iter().filter_map(|epoch| self.lines(place, epoch)).collect();
-            let mut found: Vec<&LogEntry> = Vec::new();
-            for lines in &recorded {
-                let first = lines.0.partition_point(|entry| entry.ts < start);
-                let last = lines.0.partition_point(|entry| entry.ts < end);
-                found.extend(lines.0.get(first..last).unwrap_or_default());
+            let recorded = self.around(place, start.div_euclid(1000), end.div_euclid(1000));
+            let read: Vec<_> = recorded.iter().map(|one| one.read()).collect();
+            let mut found: Vec<(&Happened, &LineAt)> = Vec::new();
+            for happened in read.iter().map(|one| &one.happened) {
+                let wanted: Vec<bool> = happened
+                    .streams()
+                    .iter()
+                    .map(|labels| matchers.iter().all(|matcher| matcher.matches(labels)))
+                    .collect();
+                let is_wanted = |line: &&LineAt| wanted.get(line.stream()) == Some(&true);
+                found
+                    .extend(happened.lines(start, end).iter().filter(is_wanted).map(|line| (happened, line)));
             }
             // Stable: lines of one stream and moment stay in the order they were written.
-            found.sort_by_key(|entry| entry.ts);
-            let mut give = |entry: &&LogEntry| {
-                let wanted = match streams.get(&entry.labels) {
-                    Some(wanted) => *wanted,
-                    None => {
-                        let wanted = matchers.iter().all(|matcher| matcher.matches(&entry.labels));
-                        streams.insert(entry.labels.clone(), wanted);
-                        wanted
-                    }
-                };
-                if wanted { each(entry) } else { ControlFlow::Continue(()) }
+            found.sort_by_key(|(_, line)| line.at_ns());
+            let mut give = |(happened, line): &(&Happened, &LineAt)| match happened.line(line) {
+                Some(entry) => each(&entry),
+                None => ControlFlow::Continue(()),
             };
             let done = match order {
                 Order::Forward => found.iter().try_for_each(&mut give),
-                Order::Backward => backward(&found).try_for_each(&mut give),
+                Order::Backward => backward(&found, |(_, line)| line.at_ns()).try_for_each(&mut give),
             };
             if done.is_break() {
                 return;
@@ -205,7 +161,7 @@ impl Records {
     }
 
     /// See [`crate::query::TraceData::traces`].
-    pub fn all_traces<M: Model>(
+    pub fn all_traces(
         &self,
         place: &Place<M>,
         from_ns: i64,
@@ -215,34 +171,34 @@ impl Records {
         let from_ns = from_ns.max(place.beginning_ms().saturating_mul(1_000_000));
         let epochs = place.epochs(from_ns.div_euclid(1000) - LONGEST_US, to_ns.div_euclid(1000));
         for epoch in epochs.into_iter().rev() {
-            let slice = epoch.start_us.saturating_mul(1000)..epoch.end_us.saturating_mul(1000);
-            let recorded: Vec<Arc<Traces>> =
-                self.around(place, epoch).into_iter().filter_map(|epoch| self.traces(place, epoch)).collect();
-            let mut found: Vec<(i64, &Arc<Trace>)> = Vec::new();
-            for trace in recorded.iter().flat_map(|traces| &traces.by_start) {
-                let overlaps = trace.spans.iter().any(|span| span.start <= to_ns && span.end() >= from_ns);
-                let start = start(trace);
-                if slice.contains(&start) && overlaps {
-                    found.push((start, trace));
-                }
+            let (start, end) = (epoch.start_us.saturating_mul(1000), epoch.end_us.saturating_mul(1000));
+            let ended_us = start.max(from_ns).div_euclid(1000);
+            let recorded = self.around(place, ended_us, end.min(to_ns).div_euclid(1000));
+            let read: Vec<_> = recorded.iter().map(|one| one.read()).collect();
+            let mut found: Vec<(TraceId, usize, &Happened, &TraceAt)> = Vec::new();
+            for (at, happened) in read.iter().map(|one| &one.happened).enumerate() {
+                let overlaps = |trace: &&TraceAt| trace.start_ns <= to_ns && trace.end_ns >= from_ns;
+                let traces = happened.traces(start, end).iter().filter(overlaps);
+                found.extend(traces.map(|trace| (happened.id(trace), at, happened, trace)));
             }
-            found.sort_by(|(a, left), (b, right)| b.cmp(a).then(left.id.cmp(&right.id)));
-            for (_, trace) in found {
-                if each(trace).is_break() {
+            found.sort_by(|a, b| b.3.start_ns.cmp(&a.3.start_ns).then(a.0.cmp(&b.0)));
+            let mut known: Vec<Known> = read.iter().map(|_| Known::new()).collect();
+            for (_, at, happened, trace) in found {
+                let made = known.get_mut(at).and_then(|known| happened.trace(trace, known));
+                let Some(made) = made.filter(|made| {
+                    made.spans.iter().any(|span| span.start <= to_ns && span.end() >= from_ns)
+                }) else {
+                    continue;
+                };
+                if each(&Arc::new(made)).is_break() {
                     return;
                 }
             }
         }
     }
 
-    /// The epochs in whose recordings something of this epoch's time may stand: what ended later, and
-    /// what was written with a clock that is ahead.
-    fn around<M: Model>(&self, place: &Place<M>, epoch: Epoch) -> Vec<Epoch> {
-        place.epochs(epoch.start_us - self.ahead_us, epoch.end_us + LONGEST_US)
-    }
-
     /// A trace by its id: the id tells when its request arrived.
-    pub fn trace<M: Model>(&self, place: &Place<M>, id: TraceId) -> Option<Arc<Trace>> {
+    pub fn trace(&self, place: &Place<M>, id: TraceId) -> Option<Arc<Trace>> {
         let (arrival_us, _) = ids::arrival_of(place.plan().seed, id.0)?;
         if arrival_us < place.beginning_ms().saturating_mul(1000) {
             return None;
@@ -250,20 +206,20 @@ impl Records {
         place
             .epochs(arrival_us, arrival_us.saturating_add(LONGEST_US))
             .into_iter()
-            .find_map(|epoch| self.traces(place, epoch)?.find(id))
+            .find_map(|epoch| self.recording(place, epoch)?.read().happened.find(id).map(Arc::new))
     }
 }
 
-/// Newest first; entries of one moment stay in the order they were written.
-fn backward<'e, 'f>(found: &'f [&'e LogEntry]) -> impl Iterator<Item = &'f &'e LogEntry> {
+/// Newest first; what is of one moment stays in the order it has.
+fn backward<'f, T>(found: &'f [T], at: impl Fn(&T) -> i64) -> impl Iterator<Item = &'f T> {
     let mut rest = found;
-    let mut moment: std::slice::Iter<'f, &'e LogEntry> = [].iter();
+    let mut moment: std::slice::Iter<'f, T> = [].iter();
     std::iter::from_fn(move || {
         if let Some(entry) = moment.next() {
             return Some(entry);
         }
-        let ts = rest.last()?.ts;
-        let from = rest.partition_point(|entry| entry.ts < ts);
+        let last = at(rest.last()?);
+        let from = rest.partition_point(|entry| at(entry) < last);
         let (before, last) = rest.split_at(from);
         rest = before;
         moment = last.iter();

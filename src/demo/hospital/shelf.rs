@@ -1,6 +1,6 @@
 //! Recordings of epochs, the latest used of them kept.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use crate::demo::samples::timeline::Epoch;
 
@@ -10,12 +10,23 @@ pub trait Weigh {
     fn bytes(&self) -> usize;
 }
 
+/// A recording, which may grow while its epoch is under way.
+#[derive(Debug)]
+pub struct Shared<T>(RwLock<T>);
+
+impl<T> Shared<T> {
+    /// Reads it. Whoever holds this must not ask the shelf for another.
+    pub fn read(&self) -> RwLockReadGuard<'_, T> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 #[derive(Debug)]
 struct Kept<T> {
     epoch: Epoch,
     until_us: i64,
     bytes: usize,
-    what: Arc<T>,
+    what: Arc<Shared<T>>,
 }
 
 /// Some recordings, least recently used first.
@@ -46,35 +57,60 @@ impl<T: Weigh> Shelf<T> {
         self.lock().iter().map(|one| one.bytes).sum()
     }
 
-    fn find(&self, epoch: Epoch, until_us: i64) -> Option<Arc<T>> {
+    /// The recording of an epoch, and how far it reaches.
+    fn find(&self, epoch: Epoch) -> Option<(Arc<Shared<T>>, i64)> {
         let mut kept = self.lock();
-        let at = kept.iter().position(|one| one.epoch == epoch && one.until_us == until_us)?;
+        let at = kept.iter().position(|one| one.epoch == epoch)?;
         let one = kept.remove(at);
-        let what = Arc::clone(&one.what);
+        let found = (Arc::clone(&one.what), one.until_us);
         kept.push(one);
-        Some(what)
+        Some(found)
     }
 
-    /// The recording of an epoch up to this moment; `make` records it where there is none.
-    pub fn get(&self, epoch: Epoch, now_us: i64, make: impl FnOnce(i64) -> Option<T>) -> Option<Arc<T>> {
+    /// The recording of an epoch up to this moment at least. `make` records it where there is none; `grow` goes on
+    /// with one that does not reach as far, and says whether that can be done.
+    pub fn get(
+        &self,
+        epoch: Epoch,
+        now_us: i64,
+        make: impl FnOnce(i64) -> Option<T>,
+        grow: impl FnOnce(&mut T, i64) -> bool,
+    ) -> Option<Arc<Shared<T>>> {
         let until_us = now_us.min(epoch.end_us);
-        if let Some(what) = self.find(epoch, until_us) {
+        let enough = |found: Option<(Arc<Shared<T>>, i64)>| found.filter(|(_, reached)| *reached >= until_us);
+        if let Some((what, _)) = enough(self.find(epoch)) {
             return Some(what);
         }
         let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(what) = self.find(epoch, until_us) {
-            return Some(what);
+        if let Some((what, reached)) = self.find(epoch) {
+            if reached >= until_us {
+                return Some(what);
+            }
+            let mut growing = what.0.write().unwrap_or_else(PoisonError::into_inner);
+            if grow(&mut growing, until_us) {
+                let bytes = growing.bytes();
+                drop(growing);
+                self.put(Kept { epoch, until_us, bytes, what: Arc::clone(&what) });
+                return Some(what);
+            }
         }
-        let what = Arc::new(make(until_us)?);
-        let bytes = what.bytes();
+        let made = make(until_us)?;
+        let bytes = made.bytes();
+        let what = Arc::new(Shared(RwLock::new(made)));
+        self.put(Kept { epoch, until_us, bytes, what: Arc::clone(&what) });
+        Some(what)
+    }
+
+    /// Puts one in the place of what there is of its epoch; those that were not used for longest go while there is
+    /// too much.
+    fn put(&self, one: Kept<T>) {
         let mut kept = self.lock();
-        kept.retain(|one| one.epoch != epoch);
-        kept.push(Kept { epoch, until_us, bytes, what: Arc::clone(&what) });
+        kept.retain(|other| other.epoch != one.epoch);
+        kept.push(one);
         let mut sum: usize = kept.iter().map(|one| one.bytes).sum();
         while sum > self.most_bytes && kept.len() > LEAST {
             sum -= kept.remove(0).bytes;
         }
-        Some(what)
     }
 }
 
@@ -100,11 +136,12 @@ mod tests {
                 scope.spawn(|| {
                     together.wait();
                     let epoch = Epoch { day: 1, number: 0, start_us: 0, end_us: 10 };
-                    shelf.get(epoch, 100, |_| {
+                    let make = |_| {
                         made.fetch_add(1, Ordering::SeqCst);
                         std::thread::yield_now();
                         Some(Brick)
-                    });
+                    };
+                    shelf.get(epoch, 100, make, |_, _| false);
                 });
             }
         });
@@ -112,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_latest_used_stay_and_an_epoch_under_way_is_recorded_again() {
+    fn the_latest_used_stay_and_what_is_under_way_grows() {
         let shelf = Shelf::new(60);
         let epoch = |number: u32| Epoch {
             day: 1,
@@ -120,20 +157,27 @@ mod tests {
             start_us: i64::from(number) * 10,
             end_us: i64::from(number) * 10 + 10,
         };
-        let mut made = 0;
-        let mut get = |number: u32, now: i64| {
-            shelf.get(epoch(number), now, |_| {
+        let (mut made, mut grown) = (0, 0);
+        let mut get = |number: u32, now: i64, can_grow: bool| {
+            let make = |_| {
                 made += 1;
                 Some(Brick)
-            });
-            made
+            };
+            let grow = |_: &mut Brick, _| {
+                grown += i32::from(can_grow);
+                can_grow
+            };
+            shelf.get(epoch(number), now, make, grow);
+            (made, grown)
         };
         for number in 0..6 {
-            get(number, 1000);
+            get(number, 1000, true);
         }
-        assert_eq!(get(0, 2000), 6, "still there, and over: a later now changes nothing");
-        assert_eq!(get(6, 1000), 7);
-        assert_eq!(get(1, 1000), 8, "the least recently used had to go");
-        assert_eq!((get(7, 73), get(7, 73), get(7, 74)), (9, 9, 10), "what is under way grows");
+        assert_eq!(get(0, 2000, true), (6, 0), "still there, and over: a later now changes nothing");
+        assert_eq!(get(6, 1000, true), (7, 0));
+        assert_eq!(get(1, 1000, true), (8, 0), "the least recently used had to go");
+        assert_eq!([get(7, 73, true), get(7, 73, true), get(7, 74, true)], [(9, 0), (9, 0), (9, 1)]);
+        assert_eq!(get(7, 72, true), (9, 1), "it reaches further than is asked for");
+        assert_eq!(get(7, 80, false), (10, 1), "what cannot grow is recorded again");
     }
 }

@@ -13,6 +13,11 @@ use crate::demo::event::{Finished, Gauges, Notice, Sink};
 use crate::demo::metrics::source::On;
 use crate::demo::metrics::{Book, State};
 
+/// Copies that are kept of the latest epochs; of those before, one in so many: what lies between is run again from
+/// it, which takes moments.
+const ALL_OF: u32 = 8;
+const ONE_IN: u32 = 4;
+
 /// From so many epochs on it pays to count on a thread of its own.
 const LONG: i64 = 3;
 
@@ -61,6 +66,9 @@ impl<M: Model> Hear<M> for Listener<'_, M> {
         if let Some(marks) = self.marks.as_deref_mut() {
             let copy = || Head { walk: next.clone(), tally: self.tally.clone() };
             marks.entry(epoch + 1).or_insert_with(copy);
+            if let Some(old) = (epoch + 1).checked_sub(ALL_OF).filter(|old| old % ONE_IN != 0) {
+                marks.remove(&old);
+            }
         }
     }
 }
@@ -91,6 +99,11 @@ impl<M: Model> Head<M> {
         self.walk.end_us
     }
 
+    /// Where an epoch begins, microseconds since the Unix epoch.
+    pub fn start_of(&self, epoch: u32) -> i64 {
+        self.walk.start_of(epoch)
+    }
+
     /// The model, for somebody else to listen to.
     pub fn into_model(self) -> M {
         self.walk.model
@@ -107,7 +120,7 @@ impl<M: Model> Head<M> {
     }
 
     /// Runs on to this moment, entering no epoch from `stop_at` on. Epochs that end by then come out packed
-    /// from `record_from` on; a copy is left at the start of every epoch.
+    /// from `record_from` on; copies are left at the starts of epochs, of all of the latest and of some before.
     pub fn advance(
         &mut self,
         context: Context<'_>,

@@ -14,8 +14,8 @@ use crate::demo::metrics::{Book, Counting, State};
 use crate::demo::plan::Plan;
 use crate::demo::world::World;
 
-/// Bytes of packed samples that are kept; a day takes about a third of it.
-const KEPT_BYTES: usize = 24 << 20;
+/// Bytes of packed samples that are kept: a day takes about as much.
+const KEPT_BYTES: usize = 12 << 20;
 /// Days whose copies are kept, today's included.
 const KEPT_DAYS: usize = 2;
 
@@ -148,6 +148,11 @@ impl<M: Model> Timeline<M> {
         self.lock().plan.clone()
     }
 
+    /// How often that has been changed so far.
+    pub fn plans(&self) -> u64 {
+        self.lock().plans
+    }
+
     /// Changes what happens from now on, as `change` says. What has been must be the same in both plans.
     pub fn replan(&self, now_us: i64, change: impl FnOnce(&mut Plan)) {
         let mut inner = self.lock();
@@ -186,12 +191,14 @@ impl<M: Model> Timeline<M> {
             && let Some((_, mark)) = day.marks.range(..=epoch.number).next_back()
         {
             let mut again = mark.clone();
+            // Who reads on will want the next ones too, up to where the next copy stands.
+            let next = day.marks.range(epoch.number + 1..).next().map_or(epoch.number + 1, |(next, _)| *next);
             inner.days.push(day);
             let claim = self.claim(&mut inner, Busy::Epoch(epoch.day, epoch.number));
             drop(inner);
             // The day has been there: it is over, even where a slow asker's now is a little earlier.
-            let range = (epoch.number, epoch.number + 1);
-            let sealed = self.advance(&mut again, None, seed, range, epoch.end_us);
+            let end_us = again.start_of(next).min(again.end_us());
+            let sealed = self.advance(&mut again, None, seed, (epoch.number, next), end_us);
             let mut inner = self.lock();
             inner.keep_all(epoch.day, sealed);
             let found = inner.kept(key).unwrap_or_default();
@@ -274,13 +281,13 @@ impl<M: Model> Timeline<M> {
     }
 
     /// Runs an epoch again, up to `until_us` at most, for somebody else. `begin` is told how the
-    /// model stands before.
+    /// model stands before; how it stands then comes along.
     pub fn replay<S: Sink>(
         &self,
         epoch: Epoch,
         (until_us, now_us): (i64, i64),
         begin: impl FnOnce(&Gauges) -> S,
-    ) -> Option<S> {
+    ) -> Option<(M, S)> {
         let mut inner = self.idle(self.lock(), Busy::Day(epoch.day));
         let seed = inner.plan.seed;
         let mut day = self.take(&mut inner, epoch.day);
@@ -318,14 +325,14 @@ impl<M: Model> Timeline<M> {
         epoch: Epoch,
         until_us: i64,
         begin: impl FnOnce(&Gauges) -> S,
-    ) -> S {
+    ) -> (M, S) {
         if mark.epoch() < epoch.number {
             self.advance(&mut mark, None, seed, (u32::MAX, epoch.number), epoch.start_us);
         }
         let mut model = mark.into_model();
         let mut sink = begin(&model.gauges());
         model.run_until((epoch.end_us - 1).min(until_us), &mut sink);
-        sink
+        (model, sink)
     }
 
     /// Runs a head on; packed come the epochs from the first of `range` on, and it stops before the
@@ -347,6 +354,14 @@ impl<M: Model> Timeline<M> {
     /// Bytes of packed samples that are kept.
     pub fn bytes(&self) -> usize {
         self.lock().bytes
+    }
+
+    /// Keeps the samples of this epoch no longer: whoever asks again has them computed again.
+    pub fn forget(&self, epoch: Epoch) {
+        let mut inner = self.lock();
+        if let Some((_, gone)) = inner.chunks.remove(&(epoch.day, epoch.number)) {
+            inner.bytes -= gone.bytes();
+        }
     }
 
     /// Whether samples of this epoch are kept.

@@ -66,7 +66,7 @@ impl<M: Model> Walk<M> {
     }
 
     /// Where an epoch begins.
-    fn start_of(&self, epoch: u32) -> i64 {
+    pub fn start_of(&self, epoch: u32) -> i64 {
         self.start_us + i64::from(epoch) * EPOCH_US
     }
 

@@ -25,6 +25,9 @@ pub trait Place: MetricData + 'static {
         None
     }
 
+    /// Hears what will be read again and again far back, so that a place which computes its past can keep that much.
+    fn expect(&self, _asked: &[Vec<Matcher>]) {}
+
     /// Traces behind buckets, from `from_ms` to `to_ms` (both included); none where the place has none.
     fn exemplars(&self, _matchers: &[Matcher], _from_ms: i64, _to_ms: i64) -> Vec<Exemplars> {
         Vec::new()
@@ -49,6 +52,10 @@ impl Place for Hospital {
 
     fn targets(&self) -> Vec<ScrapeTarget> {
         Hospital::targets(self)
+    }
+
+    fn expect(&self, asked: &[Vec<Matcher>]) {
+        Hospital::expect(self, asked);
     }
 
     fn exemplars(&self, matchers: &[Matcher], from_ms: i64, to_ms: i64) -> Vec<Exemplars> {
