@@ -20,7 +20,7 @@ pub use file::{open, read_file, verify_file, write_file};
 pub use limits::Limits;
 pub use read::{Reading, read};
 pub use seal::Seal;
-pub use verify::{Verdict, verify};
+pub use verify::{Signature, Verdict, verify};
 pub use write::Writer;
 
 /// What a manifest calls the format.

@@ -14,14 +14,16 @@ use crate::explore::incident::Found;
 use crate::export;
 use crate::gather::{self, Gathered, Order};
 use crate::message::Msg;
-use crate::model::Window;
 use crate::model::ask::Key;
 use crate::model::evidence::{Evidence, Period};
+use crate::model::{Time, Window};
+use crate::runtime::Start;
 use crate::runtime::investigate::{circumstances, unnoted};
 use crate::runtime::records;
 use crate::runtime::save::{self, Beside};
 use crate::state::{self, View, demand};
 use crate::text::bundle::EN as WORDS;
+use crate::theme::Theme;
 use crate::ui::{Glyphs, UiContext};
 use crate::update::update;
 use crate::view;
@@ -69,7 +71,7 @@ fn order(
     parts: &Parts,
 ) -> Result<Order, String> {
     let now = parts.clock.now();
-    let window = window(args, loaded, parts)?;
+    let window = window(args, now, loaded, parts)?;
     let source = parts.source_name(&loaded.config);
     let mut order = Order {
         window,
@@ -83,13 +85,14 @@ fn order(
     Ok(order)
 }
 
-/// The window that the arguments name; without one it finds itself.
-pub fn window(args: &GatherArgs, loaded: &Loaded, parts: &Parts) -> Result<Option<Period>, String> {
+/// The window that the arguments name at this moment, the one that the order is made at: a later one would lie in its
+/// future. Without arguments it finds itself.
+fn window(args: &GatherArgs, now: Time, loaded: &Loaded, parts: &Parts) -> Result<Option<Period>, String> {
     let range = &args.range;
     if range.since.is_none() && range.from.is_none() && range.to.is_none() {
         return Ok(None);
     }
-    let (start, end) = range.resolve(parts.clock.now(), parts.pack.zone, loaded.config.ui.window_s)?;
+    let (start, end) = range.resolve(now, parts.pack.zone, loaded.config.ui.window_s)?;
     if (end - start).num_seconds() < SHORTEST_S {
         return Err((WORDS.window_too_short)(&start.to_rfc3339(), SHORTEST_S));
     }
@@ -147,20 +150,20 @@ pub fn whole(found: &Arc<Found>, loaded: &Loaded, parts: &Parts) -> Evidence {
     let beside = Beside {
         journal: parts.journal.clone(),
         key: None,
-        screen: screen(found, loaded, parts),
+        screen: screen(found, &parts.start(&loaded.config), &parts.theme),
         now: parts.clock.now(),
     };
     save::whole(found, &parts.pack, &beside)
 }
 
 /// The incident view's text.
-fn screen(found: &Arc<Found>, loaded: &Loaded, parts: &Parts) -> String {
-    let mut state = parts.start(&loaded.config).state(SCREEN, Window::DEFAULT);
+pub fn screen(found: &Arc<Found>, start: &Start, theme: &Theme) -> String {
+    let mut state = start.state(SCREEN, Window::DEFAULT);
     let now = state.now;
     update(&mut state, now, Msg::Command(CommandId::Incident));
     let outcome = Box::new(Ok(found.clone()));
     let number = state.incidents.numbers;
     update(&mut state, now, Msg::Investigated { number, outcome });
-    let ui = UiContext { styles: &parts.theme, glyphs: &Glyphs::UNICODE, text: state.setup.text };
+    let ui = UiContext { styles: theme, glyphs: &Glyphs::UNICODE, text: state.setup.text };
     export::text(&export::frame(&view::build(&state), &ui, SCREEN))
 }

@@ -14,6 +14,7 @@ use crate::keymap::Keymap;
 use crate::model::Identity;
 use crate::pack::{self, Pack};
 use crate::respond::playbook::Collector;
+use crate::runtime::collect::Keeper;
 use crate::runtime::embedded::Order;
 use crate::runtime::{self, Start};
 use crate::state::Bundle;
@@ -114,9 +115,15 @@ impl Parts {
 
     /// What saves evidence for a playbook's step: beside the journal.
     pub fn collector(&self, config: &Config) -> Collector {
-        let source = self.source_name(config);
-        let journal = self.journal.as_ref().map(|options| options.file.clone());
-        runtime::collect::collector(self.pack.clone(), self.clock, journal, source)
+        let (start, theme) = (self.start(config), self.theme.clone());
+        runtime::collect::collector(Keeper {
+            pack: self.pack.clone(),
+            clock: self.clock,
+            journal: self.journal.clone(),
+            source: self.source_name(config),
+            key: config.bundle_key.clone(),
+            screen: Box::new(move |found| super::gathering::screen(found, &start, &theme)),
+        })
     }
 
     /// Loads another theme; its problems in one line.

@@ -38,6 +38,13 @@ pub struct Analysis {
     pub took_ms: u64,
 }
 
+impl Analysis {
+    /// The first cause, where it stands out.
+    pub fn culprit(&self) -> Option<&Cause> {
+        self.causes.first().filter(|_| self.verdict == Verdict::Culprit)
+    }
+}
+
 /// A likely cause.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cause {

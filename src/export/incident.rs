@@ -168,6 +168,14 @@ pub fn screen(at: Time, text: &str) -> OtherRecord {
     line("screen", &json!({ "at": moment(at), "text": text }))
 }
 
+/// What the analysis says of the whole, in a line.
+pub fn verdict(analysis: &Analysis) -> String {
+    analysis.culprit().map_or_else(
+        || WORDS.unsure.to_owned(),
+        |first| (WORDS.culprit)(&first.component, (WORDS.kind)(&first.kind), first.confidence),
+    )
+}
+
 /// Sections of a report: likely causes, their evidence, what was changed, what to do, what is not known.
 pub fn sections(found: &Found, telling: &Telling<'_>) -> Vec<Section> {
     let (words, at) = (&REPORT, |at: Option<Time>| at.map_or_else(String::new, |at| telling.moment(at)));
@@ -202,12 +210,6 @@ pub fn sections(found: &Found, telling: &Telling<'_>) -> Vec<Section> {
         let component = one.labels.get("service").unwrap_or_default();
         vec![telling.moment(one.at), component.to_owned(), one.title.clone()]
     });
-    let verdict = match (analysis.verdict, analysis.causes.first()) {
-        (Verdict::Culprit, Some(first)) => {
-            (WORDS.culprit)(&first.component, (WORDS.kind)(&first.kind), first.confidence)
-        }
-        _ => WORDS.unsure.to_owned(),
-    };
     let looked_at = (words.looked_at)(&telling.moment(found.window.start), &telling.moment(found.window.end));
     let mut open: Vec<String> = found.missing.iter().chain(&analysis.open).cloned().collect();
     open.extend(Some(found.calm.clone()).filter(|calm| !calm.is_empty()));
@@ -215,7 +217,7 @@ pub fn sections(found: &Found, telling: &Telling<'_>) -> Vec<Section> {
         open.push(words.who.to_owned());
     }
     let blocks = [
-        ("verdict", words.verdict, Block::Text(vec![verdict, looked_at])),
+        ("verdict", words.verdict, Block::Text(vec![verdict(analysis), looked_at])),
         ("causes", WORDS.causes, table(&words.cause_heads, causes.collect())),
         ("evidence", words.evidence, table(&words.evidence_heads, evidence.collect())),
         ("changes", words.changes, table(&words.change_heads, changes.collect())),

@@ -53,7 +53,9 @@ pub struct RunText {
     pub output_cut: fn(usize, &str) -> String,
     /// Evidence was saved: file, lines, seal.
     pub collected: fn(&str, u64, &str) -> String,
-    /// The same, and what is not in it.
+    /// A signature that is missing: why.
+    pub unsigned: fn(&str) -> String,
+    /// Evidence was saved, and what is not in it.
     pub collected_partly: fn(&str, &str) -> String,
     /// No source answered: why.
     pub collected_nothing: fn(&str) -> String,
@@ -134,6 +136,7 @@ pub const EN: RunText = RunText {
     exit_status: |status| format!("it ended with {status}"),
     output_cut: |bytes, rest| format!("({bytes} bytes before this are not kept)\n{rest}"),
     collected: |file, lines, seal| format!("{file}: {lines} lines, sealed with sha256:{seal}"),
+    unsigned: |why| format!("a signature: {why}"),
     collected_partly: |saved, missing| format!("{saved}\nnot in it:\n{missing}"),
     collected_nothing: |why| match why {
         "" => "there is no evidence to save: no source is configured".to_owned(),

@@ -100,11 +100,11 @@ fn note(state: &State, found: &Found) -> String {
 
 fn verdict(state: &State, found: &Found) -> (Level, String) {
     let words = state.setup.text.incident;
-    match (found.analysis.verdict, found.analysis.causes.first()) {
-        (Verdict::Culprit, Some(first)) => {
+    match found.analysis.culprit() {
+        Some(first) => {
             (Level::Warning, (words.culprit)(&first.component, (words.kind)(&first.kind), first.confidence))
         }
-        _ => (Level::Ok, words.unsure.to_owned()),
+        None => (Level::Ok, words.unsure.to_owned()),
     }
 }
 

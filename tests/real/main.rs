@@ -11,6 +11,7 @@ mod alerts;
 mod amtool;
 mod bad_servers;
 mod harness;
+mod incident;
 mod leases;
 mod pack_rules;
 mod pages;

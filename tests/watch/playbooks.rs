@@ -237,10 +237,11 @@ fn what_takes_too_long_or_fails_is_ended_retried_and_told() {
 /// Steps that a watcher does by itself: it tells, and it saves evidence of the embedded hospital.
 #[test]
 fn a_watcher_tells_and_saves_evidence_by_itself() {
-    use plantao::bundle::{Limits, Verdict, read_file, verify_file};
+    use plantao::bundle::{Limits, Signature, Verdict, read_file, verify_file};
     use plantao::clock::Clock;
     use plantao::demo::{FaultSpec, Plan};
 
+    const KEY: &str = "a key of the hospital's own";
     let now = Clock::System.now();
     let fault = FaultSpec::parse("thermal@12m").expect("a fault").fault(now);
     let mut pack = plantao::pack::load("hospital", &[]).expect("the pack");
@@ -268,7 +269,7 @@ fn a_watcher_tells_and_saves_evidence_by_itself() {
     let desk = Desk::with_hook(
         &sink,
         &format!(
-            "[sources.prometheus]\nurl = \"{}\"\n[sources.loki]\nurl = \"{}\"\n",
+            "[sources.prometheus]\nurl = \"{}\"\n[sources.loki]\nurl = \"{}\"\n[bundle]\nkey_file = \"seal.key\"\n",
             address(&sources.prometheus),
             address(&sources.loki)
         ),
@@ -278,6 +279,7 @@ fn a_watcher_tells_and_saves_evidence_by_itself() {
         "thermal",
         "title = \"Hot\"\n[match]\nalerts = [\"MacStudioThermalThrottling\"]\n[[steps]]\ntitle = \"Tell\"\nkind = \"notify\"\nlevel = \"oncall\"\nmessage = \"it throttles\"\n[[steps]]\ntitle = \"Keep\"\nkind = \"collect\"\nwindow = \"20m\"\n[[steps]]\ntitle = \"Ask\"\nkind = \"confirm\"\nquestion = \"cool?\"\n",
     );
+    fs::write(desk.path("seal.key"), format!("{KEY}\n")).expect("written");
     let watch = desk.watch();
     assert_eq!(watch.post(&webhook("MacStudioThermalThrottling", "mac-studio", "critical", "firing")), 200);
     let run = wait::try_until(patience, || {
@@ -298,17 +300,22 @@ fn a_watcher_tells_and_saves_evidence_by_itself() {
     let name = file.file_name().expect("a name").to_string_lossy().into_owned();
     assert!(name.starts_with(&format!("{incident}-RUN-")) && name.ends_with(".jsonl.zst"), "{name}");
     assert_eq!(fs::metadata(file).expect("there").permissions().mode() & 0o777, 0o600);
-    let verdict = verify_file(file, None, &Limits::default()).expect("readable");
-    assert!(matches!(verdict, Verdict::Holds { .. }), "{verdict:?}");
+    let verdict = verify_file(file, Some(KEY.as_bytes()), &Limits::default()).expect("readable");
+    assert!(matches!(verdict, Verdict::Holds { signature: Signature::Holds, .. }), "{verdict:?}");
     let evidence = read_file(file, &Limits::default()).expect("readable").evidence;
     assert_eq!(evidence.manifest.id, incident);
     let window = evidence.manifest.window;
     let asked = chrono::TimeDelta::minutes(20);
     assert!(window.end - window.start >= asked, "{window:?}");
     assert!(!evidence.series.is_empty() && !evidence.logs.is_empty(), "the hospital's figures and lines");
+    let has = |kind: &str| evidence.others.iter().filter(|one| &*one.kind == kind).count();
+    assert!(has("finding") > 0 && has("action") > 0 && has("screen") == 1, "as any other bundle has them");
     // Its steps say what was done, and that the last is left for a person.
     let (_, out, _) = desk.said(&["playbook", "follow", run["id"].as_str().expect("an id")]);
-    assert!(out.contains("sealed with sha256:") && out.contains("waits for a person"), "{out}");
+    assert!(out.contains("sealed with sha256:"), "{out}");
+    // Half an hour of a night, without spans, on a loaded machine: what it finds is not what is tested here.
+    assert!(out.contains("most likely ") || out.contains("unsure: "), "what broke first is said: {out}");
+    assert!(out.contains("waits for a person"), "{out}");
 }
 
 #[test]
