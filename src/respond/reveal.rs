@@ -75,7 +75,8 @@ fn about(order: &Revealing) -> serde_json::Map<String, serde_json::Value> {
         Hidden::Alert(_, field) => json!({ "alert": order.of, "field": field.name() }),
         Hidden::Line(at) => {
             let hash = Sha256::digest(at.line.as_bytes());
-            let hash: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let start = hash.iter().take(8).fold(0_u64, |all, byte| all << 8 | u64::from(*byte));
+            let hash = format!("{start:016x}");
             json!({ "line_at": Time::from_timestamp_nanos(at.ts), "masked_sha256": hash, "query": at.query })
         }
         Hidden::Span(at) => json!({ "service": order.of, "span": at.span.to_string(), "field": at.name }),

@@ -59,10 +59,10 @@ impl Place {
         fs::write(place.path("authorized"), known.concat()).expect("written");
         fs::create_dir(place.path("machine")).expect("made");
         let config = format!(
-            "[roles]\nresponder = [\"key:{}\"]\nadmin = [\"key:{}\"]\nssh_keys = true\n[journal]\npath = {:?}\n",
+            "[roles]\nresponder = [\"key:{}\"]\nadmin = [\"key:{}\"]\nssh_keys = true\n[journal]\npath = '{}'\n",
             place.fingerprint("responder"),
             place.fingerprint("admin"),
-            place.path("journal.db"),
+            place.path("journal.db").display(),
         );
         fs::write(place.path("machine/config.toml"), config).expect("written");
         place
