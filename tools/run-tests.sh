@@ -30,6 +30,8 @@ skips=$(grep -ao 'SKIPPED [A-Za-z0-9_:-]*: .*' "$log" || true)
     printf '%s\n' "$skips" | sort -u
   fi
   grep -a '^test .* \.\.\. ignored' "$log" | sed 's/^test \(.*\) \.\.\. ignored,\{0,1\} *\(.*\)/IGNORED \1: \2/' | sort -u || true
+  # Why each failed, as far as its first lines say: whoever reads the end of a long log sees it there.
+  awk '/^---- .* stdout ----$/ { left = 30 } /^failures:$/ { left = 0 } left-- > 0 { print substr($0, 1, 300) }' "$log"
   grep -a '^test .* \.\.\. FAILED$' "$log" | sed 's/^test \(.*\) \.\.\. FAILED$/FAILED \1/' | sort -u || true
   if [ "$status" != 0 ] && ! grep -aq '^test result: FAILED' "$log"; then
     echo "FAILED before every test ran: see the compiler's or the runner's message above"
