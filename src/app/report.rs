@@ -90,7 +90,7 @@ fn found(
         }
     };
     let source = parts.source_name(&loaded.config);
-    let inquiry = Inquiry { number: 0, window, suggestion: false, source };
+    let inquiry = Inquiry { number: 0, window, suggestion: false, source, embedded: false };
     out.progress(crate::text::bundle::EN.gathering);
     let outcome = block_on(investigate(from, parts.pack.clone(), inquiry, now, Arc::default()), out)?;
     out.progress("");

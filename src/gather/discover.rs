@@ -16,8 +16,8 @@ use crate::model::{Labels, Point, Series, SourceKind};
 use crate::pack::Pack;
 use crate::text::gather::EN as WORDS;
 
-/// Metrics of one question.
-const AT_ONCE: usize = 80;
+/// Metrics of one question: more of them make an answer of megabytes.
+const AT_ONCE: usize = 32;
 /// A metric of more series than this tells of more than components.
 const WIDEST: usize = 60;
 /// A rate looks back this far, in milliseconds.

@@ -74,15 +74,28 @@ pub(super) async fn gather(asker: &Asker<'_>, pack: &Pack, spans: &Spans, budget
     out
 }
 
-/// Label sets of evidence by those of the stream and of the line: thousands of lines share a few of them.
+/// What thousands of lines share: label sets of evidence by those of the stream and of the line, and ids of traces.
 #[derive(Default)]
-struct Sets(Mutex<HashMap<(Labels, Labels), Labels>>);
+struct Sets {
+    labels: Mutex<HashMap<(Labels, Labels), Labels>>,
+    traces: Mutex<HashSet<Arc<str>>>,
+}
 
 impl Sets {
     fn one(&self, of: (Labels, Labels), make: impl FnOnce(&Labels, &Labels) -> Labels) -> Labels {
         // Whoever panicked while holding it has only kept a set.
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.labels.lock().unwrap_or_else(PoisonError::into_inner);
         known.entry(of).or_insert_with_key(|(stream, own)| make(stream, own)).clone()
+    }
+
+    fn trace(&self, id: &str) -> Arc<str> {
+        let mut known = self.traces.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(id) {
+            return known.clone();
+        }
+        let made: Arc<str> = id.into();
+        known.insert(made.clone());
+        made
     }
 }
 
@@ -127,7 +140,7 @@ fn record(pack: &Pack, entry: &LogEntry, sets: &Sets) -> LogRecord {
         ts: entry.ts,
         labels,
         line: entry.line.clone(),
-        trace_id: explore.log_trace.iter().find_map(said).map(Into::into),
+        trace_id: explore.log_trace.iter().find_map(said).map(|id| sets.trace(id)),
         span_id: get(&SPAN_ID.to_owned()).map(Into::into),
     }
 }

@@ -66,7 +66,8 @@ pub(super) async fn gather(asker: &Asker<'_>, pack: &Pack, spans: &Spans, budget
         told(WORDS.no_parents.to_owned());
     }
     let mut seen: BTreeSet<TraceId> = BTreeSet::new();
-    let (mut out, mut shortened) = (Vec::new(), 0_usize);
+    let spans = lists.iter().flat_map(|(traces, _)| traces).map(|one| one.spans.len()).sum();
+    let (mut out, mut shortened) = (Vec::with_capacity(spans), 0_usize);
     for one in lists.into_iter().flat_map(|(traces, _)| traces) {
         if seen.insert(one.id) {
             shortened += usize::from(one.shortened);

@@ -46,6 +46,10 @@ pub async fn investigate(
             if inquiry.suggestion {
                 order.budget = gather::Budget::unasked();
             }
+            if inquiry.embedded {
+                // Two answers at once would be twice the memory, and no sooner there.
+                order.budget.at_once = 1;
+            }
             let unread = noted.map(|changes| order.noted = changes).err();
             let mut gathered = gather::gather(&clients, &pack, &order).await;
             gathered.missing.extend(unread.as_deref().map(unnoted));

@@ -19,6 +19,8 @@ pub struct Inquiry {
     pub suggestion: bool,
     /// Where the evidence comes from, in words.
     pub source: String,
+    /// Whether its servers live in this program: their time and their memory are its own.
+    pub embedded: bool,
 }
 
 /// What is known of incidents.

@@ -60,13 +60,13 @@ pub fn investigate(state: &mut State, window: Option<Period>) -> Vec<Effect> {
 
 fn inquiry(state: &mut State, window: Option<Period>, suggestion: bool) -> Inquiry {
     let source = state.context.clone().unwrap_or_else(|| state.setup.pack.title.clone());
-    let now = state.now;
+    let (now, embedded) = (state.now, state.demo.is_some());
     let incidents = &mut state.incidents;
     incidents.numbers += 1;
     incidents.since = Some(now);
     incidents.fault = None;
     incidents.heard.clear();
-    let inquiry = Inquiry { number: incidents.numbers, window, suggestion, source };
+    let inquiry = Inquiry { number: incidents.numbers, window, suggestion, source, embedded };
     incidents.asked = Some(inquiry.clone());
     inquiry
 }

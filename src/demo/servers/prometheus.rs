@@ -154,9 +154,18 @@ async fn answered(
     .await
 }
 
+/// What stands before the data of an answer.
+const BEFORE: &str = r#"{"status":"success","data":"#;
+
 fn enveloped(outcome: Outcome) -> Response {
     match outcome {
-        Ok(data) => answer::json(StatusCode::OK, format!(r#"{{"status":"success","data":{data}}}"#)),
+        Ok(mut data) => {
+            // Where it lies: an answer may be megabytes, and two of it would be twice as many.
+            data.reserve_exact(BEFORE.len() + 1);
+            data.insert_str(0, BEFORE);
+            data.push('}');
+            answer::json(StatusCode::OK, data)
+        }
         Err(Refused { kind, words }) => {
             let status = match kind {
                 "bad_data" => StatusCode::BAD_REQUEST,

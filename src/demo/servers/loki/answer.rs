@@ -33,6 +33,24 @@ impl IntoResponse for Refusal {
     }
 }
 
+/// Bytes that a line takes beside its text and its labels.
+const A_LINE: usize = 120;
+
+/// About how many bytes streams take as JSON.
+pub(super) fn bytes_of(found: &Streams) -> usize {
+    let entry = |entry: &StreamEntry| {
+        let text = entry.line.len() + entry.metadata.text().len() + entry.parsed.text().len();
+        // Quotes within are escaped.
+        text + text / 8 + A_LINE
+    };
+    found.streams.iter().flat_map(|stream| &stream.entries).map(entry).sum()
+}
+
+/// The same of something that takes about so many bytes.
+pub(super) fn json_of_size(value: &impl Serialize, about: usize) -> Response {
+    written(value, "application/json; charset=UTF-8", Vec::with_capacity(about))
+}
+
 /// JSON with Loki's own spelling of the type.
 pub(super) fn json_utf8(value: &impl Serialize) -> Response {
     typed(value, "application/json; charset=UTF-8")
@@ -40,8 +58,12 @@ pub(super) fn json_utf8(value: &impl Serialize) -> Response {
 
 /// JSON with this content type.
 pub(in crate::demo::servers) fn typed(value: &impl Serialize, kind: &'static str) -> Response {
-    match serde_json::to_vec(value) {
-        Ok(mut body) => {
+    written(value, kind, Vec::new())
+}
+
+fn written(value: &impl Serialize, kind: &'static str, mut body: Vec<u8>) -> Response {
+    match serde_json::to_writer(&mut body, value) {
+        Ok(()) => {
             body.push(b'\n');
             ([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], body).into_response()
         }

@@ -60,11 +60,8 @@ pub(super) fn range(server: &Server, asked: &Asked) -> Result<Response, Refusal>
         let categorized = categorized(asked);
         let found = query.streams(&*server.data, (start, end), limit(asked)?, order, categorized)?;
         let returned = found.streams.iter().map(|stream| stream.entries.len()).sum();
-        return Ok(json_utf8(&answer::streams(
-            &found,
-            categorized,
-            stats::block(&found.stats, returned, true),
-        )));
+        let answer = answer::streams(&found, categorized, stats::block(&found.stats, returned, true));
+        return Ok(answer::json_of_size(&answer, answer::bytes_of(&found)));
     }
     let step = match asked.params.duration("step")? {
         Some(step) if step <= 0 => {
