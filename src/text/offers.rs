@@ -80,6 +80,8 @@ pub struct OffersText {
     pub run_heads: [&'static str; 3],
     /// How a step stands: its state, how long it took or takes, tries.
     pub step: fn(StepState, &str, u32) -> String,
+    /// How long it takes so far, and at most.
+    pub takes: fn(&str, Option<&str>) -> String,
     /// Over the output: number of the step.
     pub output: fn(u32) -> String,
     /// The same, scrolled back by so many lines.
@@ -179,6 +181,7 @@ pub const EN: OffersText = OffersText {
         let tries = if tries > 1 { format!(" ({tries} tries)") } else { String::new() };
         format!("{state} {took}").trim_end().to_owned() + &tries
     },
+    takes: |so_far, most| most.map_or_else(|| so_far.to_owned(), |most| format!("{so_far} of {most}")),
     output: |step| format!("Output of step {step}"),
     output_back: |step, lines| format!("Output of step {step}, {lines} lines before its end"),
     no_output: "(nothing yet)",

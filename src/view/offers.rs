@@ -88,7 +88,7 @@ pub fn run(state: &State, dialog: &RunDialog) -> DialogVm {
         ..DialogVm::default()
     };
     if let Some(seen) = &dialog.seen {
-        let Progress { run, steps } = seen;
+        let Progress { run, steps, limits_s } = seen;
         vm.about.push((WORDS.stands)(
             run.state,
             run.step + 1,
@@ -96,7 +96,7 @@ pub fn run(state: &State, dialog: &RunDialog) -> DialogVm {
             &run.who,
             &clock::near(state, run.at),
         ));
-        let rows = steps.iter().map(|step| [mark(step), how(state, step), step.title.to_string()]);
+        let rows = steps.iter().map(|step| [mark(step), how(state, step, limits_s), step.title.to_string()]);
         vm.table = Some((WORDS.run_heads.map(str::to_owned), rows.collect()));
         // The step that is under way stays in sight, with the one before it.
         vm.scroll = (run.step as usize).saturating_sub(1);
@@ -116,12 +116,13 @@ fn mark(step: &Step) -> String {
     (step.at + 1).to_string()
 }
 
-/// How a step stands, and how long it took.
-fn how(state: &State, step: &Step) -> String {
+/// How a step stands, and how long it took, or takes at most.
+fn how(state: &State, step: &Step, limits_s: &[u32]) -> String {
     let took = match (step.started_at, step.ended_at) {
         (Some(from), Some(until)) => clock::age((until - from).num_seconds()),
         (Some(from), None) if step.state == StepState::Running => {
-            clock::age((state.now - from).num_seconds().max(0))
+            let limit = limits_s.get(step.at as usize).map(|limit| clock::age(i64::from(*limit)));
+            (WORDS.takes)(&clock::age((state.now - from).num_seconds().max(0)), limit.as_deref())
         }
         _ => String::new(),
     };

@@ -146,6 +146,7 @@ fn progress(state: &State, stands: RunState, error: &str) -> Progress {
             ended_at: stands.is_over().then(|| at(2)),
             updated_at: at(1),
         },
+        limits_s: vec![300, 30, 120, 3600, 300],
         steps: vec![
             step(0, "collect", "Save what the machine says", StepState::Done, Some(at(64)), Some(at(41)), ""),
             step(

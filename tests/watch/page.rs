@@ -81,7 +81,7 @@ impl ParseTemplate for str {
     }
 }
 
-fn hands(folder: &std::path::Path) -> Hands {
+pub fn hands(folder: &std::path::Path) -> Hands {
     Hands {
         journal: Worker::start(Options::at(folder.join("journal.db")), Clock::System),
         clients: Clients::with_clock(&Sources::default(), Clock::System),

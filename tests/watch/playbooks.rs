@@ -4,9 +4,15 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use plantao::config::acting::Acting;
+use plantao::model::Labels;
+use plantao::model::deed::Subject;
+use plantao::pack::playbook::Library;
+use plantao::respond;
 use serde_json::Value;
 
 use crate::desk::{Desk, notifications, webhook};
+use crate::support::http::wait_for;
 use crate::support::sink::Sink;
 use crate::support::{usage, wait};
 
@@ -347,4 +353,26 @@ fn a_run_that_waits_is_stopped_at_once() {
     let (status, out, told) = desk.said(&["playbook", "stop", &id]);
     assert!(status == 0 && out.contains("stopped"), "{out}{told}");
     assert_eq!(desk.said(&["playbook", "answer", &id, "yes"]).0, 2, "it is over");
+}
+
+#[test]
+fn a_dry_run_and_a_run_say_how_long_each_step_may_take() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let hands = crate::page::hands(folder.path());
+    let library = Library::load(&hands.pack, &[]);
+    let labels = [("alertname", "MacStudioThermalThrottling"), ("instance", "mac-studio:9100")];
+    let subject = Subject::Alert("bbc04c2c1a2a82de".into(), Labels::new(labels));
+    let (offers, runs) =
+        wait_for(respond::playbook::offers(&hands, &library, &Acting::default(), &subject)).expect("offers");
+    assert!(runs.is_empty());
+    let offer = offers.iter().find(|offer| offer.name == "thermal").expect("it fits");
+    for step in &offer.steps {
+        let asks = step.what.starts_with("ask: ");
+        assert_eq!(step.what.contains("(at most "), !asks, "{}", step.what);
+    }
+    let (run, new) = wait_for(respond::playbook::begin(&hands, offer)).expect("begun");
+    assert!(new);
+    let progress = wait_for(respond::playbook::progress(&hands, &run.id)).expect("how it stands");
+    assert_eq!(progress.limits_s.len(), progress.steps.len());
+    assert!(progress.limits_s.iter().all(|limit| *limit > 0), "{:?}", progress.limits_s);
 }

@@ -145,6 +145,8 @@ pub struct Progress {
     pub run: Run,
     /// Its steps, in order.
     pub steps: Vec<Step>,
+    /// Longest time of one try of each step, seconds; none where its plan cannot be read.
+    pub limits_s: Vec<u32>,
 }
 
 /// A change of a step.

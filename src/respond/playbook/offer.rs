@@ -110,7 +110,9 @@ pub async fn progress(hands: &Hands, id: &str) -> Result<Progress> {
     hands
         .read(move |journal| {
             let run = journal.run(&id)?.ok_or_else(|| JournalError::Refused((WORDS.no_run)(&id)))?;
-            Ok(Progress { run, steps: journal.steps(&id)? })
+            let plan = serde_json::from_str::<Plan>(&run.spec);
+            let limits_s = plan.map(|plan| plan.steps.iter().map(|step| step.timeout_s).collect());
+            Ok(Progress { steps: journal.steps(&id)?, run, limits_s: limits_s.unwrap_or_default() })
         })
         .await
 }
