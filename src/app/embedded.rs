@@ -11,12 +11,15 @@ use crate::pack::{self, Pack};
 use crate::runtime::embedded::{Embedded, NoPlace, Order};
 use crate::text::demo::EN as WORDS;
 
-/// Takes the configured servers out of the configuration: the place is the only source.
+/// Takes the configured servers out of the configuration: the place is the only source. What is tried out there
+/// reaches nobody and nothing outside: a drill must not page anybody or restart anything.
 pub fn only_place(loaded: &mut Loaded) {
     let config = &mut loaded.config;
     config.sources = Sources::default();
     config.contexts.clear();
     config.context = Some((WORDS.context)(&config.pack));
+    config.acting.channels.clear();
+    config.acting.contained = true;
 }
 
 /// Checks what can be checked before the place is built.

@@ -33,6 +33,8 @@ pub struct Acting {
     pub commands: BTreeMap<String, Command>,
     /// `[watch]`
     pub watch: Watch,
+    /// Of an embedded place: nobody outside is told, and nothing outside is started or called from there.
+    pub contained: bool,
 }
 
 /// One way to reach somebody.

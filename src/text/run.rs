@@ -15,6 +15,8 @@ pub struct RunText {
     pub will_ask: fn(&str) -> String,
     /// A step that a watcher leaves out.
     pub left_for_a_person: &'static str,
+    /// A step that reaches out of an embedded place.
+    pub contained: &'static str,
     /// How long a step may take, and what happens then: time of one try, further tries, what then.
     pub bounds: fn(&str, u32, &str) -> String,
     /// A place that has no value: its name.
@@ -91,6 +93,7 @@ pub const EN: RunText = RunText {
     will_wait: |query| format!("wait until {query}"),
     will_ask: |question| format!("ask: {question}"),
     left_for_a_person: "waits for a person",
+    contained: "not from the embedded place: nothing outside is reached",
     bounds: |time, retries, then| {
         let tries = match retries {
             0 => String::new(),

@@ -118,6 +118,11 @@ pub enum Doing {
 }
 
 impl Doing {
+    /// Whether it tells somebody, or starts or calls something, outside of the servers that are watched.
+    pub fn reaches_out(&self) -> bool {
+        matches!(self, Self::Notify { .. } | Self::Command { .. } | Self::Http { .. })
+    }
+
     /// Its kind, as the journal has it.
     pub fn kind(&self) -> StepKind {
         kind_of!(self)
@@ -333,6 +338,7 @@ fn planned(
     };
     let kind = doing.kind();
     let harmless = !matches!(kind, StepKind::Command | StepKind::Http);
+    let contained = acting.contained && doing.reaches_out();
     let bound_timeout = bound.map(|bound| bound.timeout.as_secs() as u32);
     Planned {
         title,
@@ -349,8 +355,9 @@ fn planned(
             Some(bound) => bound.dangerous || step.dangerous.unwrap_or(false),
             None => step.dangerous.unwrap_or(!harmless || kind == StepKind::Silence),
         },
-        left_out: None,
-        trouble,
+        left_out: contained.then(|| WORDS.contained.to_owned()),
+        // Whoever tries a playbook out needs no program for what is not done.
+        trouble: trouble.filter(|_| !contained),
         doing,
     }
 }
@@ -452,6 +459,32 @@ mod tests {
             dangerous: true,
             idempotent: false,
         }
+    }
+
+    #[test]
+    fn from_an_embedded_place_nothing_outside_is_reached_and_the_rest_is_done() {
+        let text = "title = \"T\"\n\
+            [[steps]]\ntitle = \"Tell\"\nkind = \"notify\"\nlevel = \"oncall\"\n\
+            [[steps]]\ntitle = \"Restart\"\nkind = \"command\"\ncommand = \"restart\"\n\
+            [[steps]]\ntitle = \"Call\"\nkind = \"http\"\nmethod = \"POST\"\nurl = \"http://127.0.0.1:1/\"\n\
+            [[steps]]\ntitle = \"Keep\"\nkind = \"collect\"\nwindow = \"5m\"\n\
+            [[steps]]\ntitle = \"Ask\"\nkind = \"confirm\"\nquestion = \"cool?\"\n";
+        let pack = crate::pack::load("hospital", &[]).expect("the pack");
+        let dir = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(dir.path().join("playbooks")).expect("made");
+        std::fs::write(dir.path().join("playbooks/t.toml"), text).expect("written");
+        let library = crate::pack::playbook::Library::load(&pack, &[dir.path().to_owned()]);
+        let (_, entry) = library.iter().find(|(name, _)| *name == "t").expect("listed");
+        let playbook = entry.read.as_ref().expect("a playbook");
+        let (facts, given) = (Facts::without_incident("ana"), BTreeMap::new());
+        let mut acting = Acting::default();
+        let outside = Plan::asked_for(playbook, &facts, &given, &acting);
+        assert_eq!(outside.troubles().len(), 1, "no program is bound: {outside:?}");
+        acting.contained = true;
+        let drill = Plan::asked_for(playbook, &facts, &given, &acting);
+        let left: Vec<bool> = drill.steps.iter().map(|step| step.left_out.is_some()).collect();
+        assert_eq!(left, [true, true, true, false, false]);
+        assert_eq!((drill.troubles(), drill.nothing_to_do(), drill.is_dangerous()), (vec![], false, false));
     }
 
     fn with(value: &str) -> BTreeMap<String, String> {

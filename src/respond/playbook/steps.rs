@@ -42,6 +42,10 @@ pub(super) async fn carry_out(
     live: &mut Live<'_>,
     stopped: &mut watch::Receiver<bool>,
 ) -> Ended {
+    // A plan of an embedded place leaves such a step out; one that came from elsewhere is no reason to do it.
+    if carrier.acting.contained && planned.doing.reaches_out() {
+        return Ended::Failed(String::new(), WORDS.contained.to_owned());
+    }
     if let Doing::Command { command: name, argv: shown, with } = &planned.doing {
         // The arguments are made anew from this process's own configuration: what stands in the journal is what was
         // shown, and who can write there must not choose what runs with this process's rights.
