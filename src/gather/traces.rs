@@ -46,11 +46,12 @@ pub(super) async fn gather(asker: &Asker<'_>, pack: &Pack, spans: &Spans, budget
                 return (Vec::new(), false);
             };
             let more = all.more;
-            let mut traces = evidence(pack, all, texts);
+            let mut traces = evidence(pack, &all, texts);
+            drop(all);
             if more {
                 for which in ["({status = error} && {})", slow] {
                     let found = search(asker, which, *stretch, limit.div_ceil(4), way).await;
-                    traces.extend(found.into_iter().flat_map(|list| evidence(pack, list, texts)));
+                    traces.extend(found.into_iter().flat_map(|list| evidence(pack, &list, texts)));
                 }
             }
             (traces, more)
@@ -89,7 +90,7 @@ struct TraceEvidence {
     spans: Vec<SpanRecord>,
 }
 
-fn evidence(pack: &Pack, list: TraceList, texts: &Mutex<Texts>) -> Vec<TraceEvidence> {
+fn evidence(pack: &Pack, list: &TraceList, texts: &Mutex<Texts>) -> Vec<TraceEvidence> {
     // Whoever panicked while holding it has only kept a text.
     let mut texts = texts.lock().unwrap_or_else(PoisonError::into_inner);
     let one = |hit: &TraceHit| TraceEvidence {
