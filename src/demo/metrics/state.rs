@@ -3,7 +3,7 @@
 //! Every value is a whole number of its family's decimals, so that what is stored is exactly what was
 //! said.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::book::{ADDED, Book, Kind, NOWHERE, Source};
 use super::field::{self, DIMS, Dim, Facts, NONE};
@@ -55,6 +55,8 @@ pub struct State {
     pending: VecDeque<(i64, u16, u32)>,
     /// When each target was last read.
     last_us: Vec<i64>,
+    /// What is summed up over time, by target and place: how much it was when it was last read.
+    held: Vec<BTreeMap<u32, f64>>,
     /// Exemplars since they were last taken.
     pub exemplars: Vec<Exemplar>,
     /// Whether exemplars are kept: not while nobody will ask for the samples of that time.
@@ -68,6 +70,7 @@ impl State {
             rows: book.targets.iter().map(|target| target.start.to_vec()).collect(),
             pending: VecDeque::new(),
             last_us: vec![start_us; book.targets.len()],
+            held: vec![BTreeMap::new(); book.targets.len()],
             exemplars: Vec::new(),
             traced: true,
         }
@@ -228,6 +231,9 @@ impl Counting<'_> {
         if let Some(last) = self.state.last_us.get_mut(target) {
             *last = at_us;
         }
+        if let Some(held) = self.state.held.get_mut(target) {
+            held.clear();
+        }
         self.state.pending.retain(|(_, of, _)| usize::from(*of) != target);
     }
 
@@ -367,6 +373,7 @@ impl Counting<'_> {
         let service = self.book.targets.get(target).map_or(0, |of| usize::from(of.service));
         let decimals = self.book.families.get(usize::from(source.family)).map_or(0, |of| of.decimals);
         let Some(row) = self.state.rows.get_mut(target) else { return };
+        let Some(held) = self.state.held.get_mut(target) else { return };
         for (slot, place) in places.iter().enumerate() {
             let Some(cell) = row.get_mut(*place as usize) else { continue };
             let mut x = match &source.on {
@@ -379,7 +386,10 @@ impl Counting<'_> {
             };
             x = source.complement.map_or(x, |all| all - x) * source.factor;
             if source.integral {
-                let more = whole(x * seconds, decimals);
+                // What it was holds until it is read again: whoever reads in between has not been told too much, and a
+                // counter never goes down.
+                let was = held.insert(*place, x).unwrap_or(0.0);
+                let more = whole(was * seconds, decimals);
                 if more != ABSENT {
                     *cell = if *cell == ABSENT { 0 } else { *cell } + more;
                 }

@@ -231,3 +231,37 @@ fn a_start_begins_at_nothing_and_a_version_has_a_series_of_its_own() {
     assert_eq!(row[row.len() - 3], 0, "up");
     assert!(row[..row.len() - 3].iter().all(|cell| *cell == ABSENT));
 }
+
+/// A page is asked for between the scrapes that are kept, while the machine becomes busy: the next scrape must not be
+/// below what the page said, or whoever scrapes pages sees a restart of the counter.
+#[test]
+fn what_is_summed_up_over_time_never_goes_down_whenever_it_is_read() {
+    let world = world();
+    let text = "[[metrics]]\nname = \"cpu_seconds_total\"\ntype = \"counter\"\nhelp = \"h\"\njobs = [\"node-exporter\"]\ndecimals = 2\n\
+                [[metrics.from]]\nof = \"gauge.cpu_performance\"\nintegral = true\nfactor = 0.24\nlabels = { mode = \"user\" }\n\
+                [[metrics.from]]\nof = \"gauge.cpu_performance\"\nintegral = true\ncomplement = 100\nfactor = 0.24\nlabels = { mode = \"idle\" }\n";
+    let book = book(text).expect("metrics");
+    let target = book.targets.iter().position(|one| &*one.job == "node-exporter").expect("a target");
+    let of = |_| ServiceGauges { up: true, ..ServiceGauges::default() };
+    let services: Vec<ServiceGauges> = world.services.iter().map(of).collect();
+    let busy =
+        |percent: f64| Gauges { cpu_performance: percent, services: services.clone(), ..Gauges::default() };
+    let mut state = State::new(&book, 0);
+    let read = |state: &mut State, percent: f64, second: i64| {
+        let mut counting = Counting { book: &book, world: &world, seed: 7, state };
+        assert!(counting.read(target, &busy(percent), second * 1_000_000));
+        ["user", "idle"].map(|mode| counted(&book, state, &format!("mode=\"{mode}\""))[0])
+    };
+    let mut before = read(&mut state, 20.0, 15);
+    for (second, percents) in
+        [(30, (20.0, 100.0)), (45, (100.0, 100.0)), (60, (90.0, 0.0)), (75, (0.0, 50.0))]
+    {
+        let mut page = state.clone();
+        for now in [read(&mut page, percents.0, second - 2), read(&mut state, percents.1, second)] {
+            assert!(now[0] >= before[0] && now[1] >= before[1], "{before:?} became {now:?} at {second}");
+            before = now;
+        }
+    }
+    // Both together are the 24 cores, from the first reading on.
+    assert_eq!(before[0] + before[1], 24 * (75 - 15) * 100);
+}
