@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::correlate::frame::Frame;
-use crate::correlate::kinds;
+use crate::correlate::{kinds, stats};
 use crate::model::Labels;
 use crate::model::evidence::{Evidence, SeriesRecord};
 
@@ -50,7 +50,10 @@ pub fn prepare(evidence: &Evidence, frame: &Frame) -> Vec<Prepared> {
             all.push((component, base.unwrap_or_default().into(), means, one.labels.clone()));
             continue;
         }
-        let points = if is_counter(&one.name, &finite) { rates(&finite) } else { finite };
+        let mut points = if is_counter(&one.name, &finite) { rates(&finite) } else { finite };
+        if one.name.ends_with("_per_second") {
+            drop_falls(&mut points);
+        }
         all.push((component, Arc::clone(&one.name), points, one.labels.clone()));
     }
     all
@@ -73,6 +76,30 @@ fn rates(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
             (pair[1].0, more / (pair[1].0 - pair[0].0))
         })
         .collect()
+}
+
+/// How many times the usual rate is taken for a counter that ran backwards.
+const FALL: f64 = 100.0;
+/// Most samples in a row that such a fall shows in: a rate looks back over a few.
+const FALL_SAMPLES: usize = 4;
+
+/// Leaves out what a server makes of a counter that ran backwards by a little: it takes the fall for a restart, and the
+/// whole count for what came since. Exporters of machines do that (idle seconds that the kernel corrects), and a rate of
+/// a thousand cores for a moment outweighs whatever is real. A true burst from a usual rate is smaller, or lasts.
+fn drop_falls(points: &mut Vec<(f64, f64)>) {
+    let mut sorted: Vec<f64> = points.iter().map(|point| point.1).collect();
+    stats::sort(&mut sorted);
+    let usual = stats::quantile(&sorted, 0.9);
+    if usual <= 0.0 {
+        return;
+    }
+    let is_high: Vec<bool> = points.iter().map(|point| point.1 > FALL * usual).collect();
+    let mut kept = Vec::with_capacity(points.len());
+    for run in is_high.chunk_by(|a, b| a == b) {
+        kept.extend(run.iter().map(|high| !high || run.len() > FALL_SAMPLES));
+    }
+    let mut kept = kept.into_iter();
+    points.retain(|_| kept.next().unwrap_or(true));
 }
 
 /// Samples that are numbers.
@@ -124,4 +151,30 @@ pub fn fingerprint(points: &[(f64, f64)]) -> u64 {
             .iter()
             .fold(h, |h: u64, bits| (h ^ bits).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(7))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dropped(values: &[f64]) -> Vec<f64> {
+        let mut points: Vec<(f64, f64)> =
+            values.iter().enumerate().map(|(at, value)| (at as f64 * 20.0, *value)).collect();
+        drop_falls(&mut points);
+        points.iter().map(|point| point.1).collect()
+    }
+
+    #[test]
+    fn a_counter_that_ran_backwards_is_no_burst_and_a_burst_is_no_fall() {
+        let calm = [4.7, 4.8, 4.6, 4.9, 4.7, 4.8, 4.7, 4.6, 4.8, 4.7];
+        let with = |more: &[f64]| [&calm[..], more, &[0.0; 12]].concat();
+        // The idle seconds of a machine that becomes busy, as a real Prometheus rated them.
+        assert_eq!(dropped(&with(&[3.1, 3401.4, 6799.2])), with(&[3.1]));
+        let burst = with(&[90.0, 200.0, 140.0]);
+        assert_eq!(dropped(&burst), burst, "forty times the usual is a burst");
+        let lasting = with(&[900.0; 6]);
+        assert_eq!(dropped(&lasting), lasting, "what lasts is no artefact");
+        let new = [&[0.0; 20][..], &[8.0, 9.0]].concat();
+        assert_eq!(dropped(&new), new, "from nothing everything is a burst");
+    }
 }
