@@ -243,7 +243,10 @@ fn from_the_console_whoever_is_on_call_is_paged_and_the_answer_is_seen() {
     terminal.send(keys::ENTER);
     terminal.wait_text("WHAT IS READ");
     terminal.send(keys::ENTER);
-    terminal.wait_text("delivered");
+    // The sentence under the table has that word, too, before anything has gone out.
+    terminal.wait_until("the channel's row to say so", |screen| {
+        screen.contents().lines().any(|line| line.contains("hook") && line.contains(" delivered"))
+    });
     let got = notifications(&sink);
     let last = got.last().expect("a notification");
     assert!(
