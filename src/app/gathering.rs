@@ -12,14 +12,13 @@ use crate::command::CommandId;
 use crate::config::Loaded;
 use crate::explore::incident::Found;
 use crate::export;
-use crate::gather::{self, Gathered, Order};
+use crate::gather::{Gathered, Order};
 use crate::message::Msg;
 use crate::model::ask::Key;
 use crate::model::evidence::{Evidence, Period};
 use crate::model::{Time, Window};
 use crate::runtime::Start;
-use crate::runtime::investigate::{circumstances, unnoted};
-use crate::runtime::records;
+use crate::runtime::investigate::{self, circumstances};
 use crate::runtime::save::{self, Beside};
 use crate::state::{self, View, demand};
 use crate::text::bundle::EN as WORDS;
@@ -51,13 +50,10 @@ pub fn gathered(
         out.say(crate::text::cli::EN.no_sources);
         return Err(Exit::Usage);
     }
-    let noted = records::noted(parts.journal.as_ref(), order.window, order.now);
-    let mut order = order;
-    let unread = noted.map(|changes| order.noted = changes).err();
     out.progress(WORDS.gathering);
-    let mut gathered = block_on(gather::gather(&clients, &parts.pack, &order), out)?;
+    let asking = investigate::gathered(&clients, &parts.pack, order, parts.journal.clone());
+    let gathered = block_on(asking, out)?;
     out.progress("");
-    gathered.missing.extend(unread.as_deref().map(unnoted));
     tell(&gathered, out);
     Ok(gathered)
 }

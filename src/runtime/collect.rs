@@ -8,15 +8,14 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 use super::analysis::analyse;
-use super::investigate::{circumstances, unnoted};
-use super::records;
+use super::investigate::{circumstances, gathered};
 use super::save::{self, Beside};
 use crate::bundle;
 use crate::client::Clients;
 use crate::clock::Clock;
 use crate::explore::incident::{Circumstances, Found};
 use crate::export::incident::verdict;
-use crate::gather::{self, Order};
+use crate::gather::Order;
 use crate::journal::{self, Options};
 use crate::model::evidence::{Evidence, Period};
 use crate::pack::Pack;
@@ -75,12 +74,7 @@ async fn collect(
     let window = Some(Period { start: wanted.start, end: wanted.end });
     let mut order = Order { window, ..Order::new(now, keeper.source.clone()) };
     order.budget.time = TIME;
-    let options = journal.clone();
-    let reading = tokio::task::spawn_blocking(move || records::noted(Some(&options), window, now));
-    let noted = reading.await.unwrap_or_else(|error| Err(error.to_string()));
-    let unread = noted.map(|changes| order.noted = changes).err();
-    let mut gathered = gather::gather(clients, &keeper.pack, &order).await;
-    gathered.missing.extend(unread.as_deref().map(unnoted));
+    let gathered = gathered(clients, &keeper.pack, order, Some(journal.clone())).await;
     let about = circumstances(&gathered);
     if gathered.is_unreachable() {
         return Err((WORDS.collected_nothing)(&about.missing.join("; ")));

@@ -40,8 +40,6 @@ pub async fn investigate(
         }
         From::Servers(clients, journal) => {
             let window = inquiry.window;
-            let reading = tokio::task::spawn_blocking(move || records::noted(journal.as_ref(), window, now));
-            let noted = reading.await.unwrap_or_else(|error| Err(error.to_string()));
             let mut order = Order { window, course, ..Order::new(now, inquiry.source.clone()) };
             if inquiry.suggestion {
                 order.budget = gather::Budget::unasked();
@@ -50,9 +48,7 @@ pub async fn investigate(
                 // Two answers at once would be twice the memory, and no sooner there.
                 order.budget.at_once = 1;
             }
-            let unread = noted.map(|changes| order.noted = changes).err();
-            let mut gathered = gather::gather(&clients, &pack, &order).await;
-            gathered.missing.extend(unread.as_deref().map(unnoted));
+            let gathered = gathered(&clients, &pack, order, journal).await;
             if gathered.is_unreachable() {
                 return Err(incident::EN.unreachable.to_owned());
             }
@@ -70,8 +66,24 @@ pub async fn investigate(
     })
 }
 
+/// Asks the servers, and takes along what people noted in the journal.
+pub async fn gathered(
+    clients: &Clients,
+    pack: &Pack,
+    mut order: Order,
+    journal: Option<Options>,
+) -> Gathered {
+    let (window, now) = (order.window, order.now);
+    let reading = tokio::task::spawn_blocking(move || records::noted(journal.as_ref(), window, now));
+    let noted = reading.await.unwrap_or_else(|error| Err(error.to_string()));
+    let unread = noted.map(|changes| order.noted = changes).err();
+    let mut gathered = gather::gather(clients, pack, &order).await;
+    gathered.missing.extend(unread.as_deref().map(unnoted));
+    gathered
+}
+
 /// What is missing where the journal cannot be read.
-pub fn unnoted(why: &str) -> Missing {
+fn unnoted(why: &str) -> Missing {
     Missing { source: None, kind: MissingKind::Failed, words: (crate::text::gather::EN.journal)(why) }
 }
 
