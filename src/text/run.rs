@@ -17,6 +17,8 @@ pub struct RunText {
     pub left_for_a_person: &'static str,
     /// A step that reaches out of an embedded place.
     pub contained: &'static str,
+    /// A step that a run leaves out: what it would do, why.
+    pub will_leave_out: fn(&str, &str) -> String,
     /// How long a step may take, and what happens then: time of one try, further tries, what then.
     pub bounds: fn(&str, u32, &str) -> String,
     /// A place that has no value: its name.
@@ -93,7 +95,8 @@ pub const EN: RunText = RunText {
     will_wait: |query| format!("wait until {query}"),
     will_ask: |question| format!("ask: {question}"),
     left_for_a_person: "waits for a person",
-    contained: "not from the embedded place: nothing outside is reached",
+    contained: "nothing outside is reached from the embedded place",
+    will_leave_out: |what, why| format!("left out, {why}: {what}"),
     bounds: |time, retries, then| {
         let tries = match retries {
             0 => String::new(),

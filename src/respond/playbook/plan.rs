@@ -161,6 +161,9 @@ impl Planned {
     /// What it will do, and within which bounds.
     pub fn in_words(&self) -> String {
         let what = self.doing.in_words();
+        if let Some(why) = &self.left_out {
+            return (WORDS.will_leave_out)(&what, why);
+        }
         // A person takes as long as it takes.
         if self.doing.kind() == StepKind::Confirm {
             return what;
@@ -351,10 +354,11 @@ fn planned(
             Some(bound) => bound.idempotent && step.idempotent.unwrap_or(true),
             None => step.idempotent.unwrap_or(harmless),
         },
-        dangerous: match bound {
-            Some(bound) => bound.dangerous || step.dangerous.unwrap_or(false),
-            None => step.dangerous.unwrap_or(!harmless || kind == StepKind::Silence),
-        },
+        dangerous: !contained
+            && match bound {
+                Some(bound) => bound.dangerous || step.dangerous.unwrap_or(false),
+                None => step.dangerous.unwrap_or(!harmless || kind == StepKind::Silence),
+            },
         left_out: contained.then(|| WORDS.contained.to_owned()),
         // Whoever tries a playbook out needs no program for what is not done.
         trouble: trouble.filter(|_| !contained),

@@ -40,6 +40,13 @@ fn from_an_embedded_place_nothing_outside_is_reached_and_the_rest_is_done() {
     let drill = Plan::asked_for(playbook, &facts, &given, &acting);
     let left: Vec<bool> = drill.steps.iter().map(|step| step.left_out.is_some()).collect();
     assert_eq!(left, [true, true, true, false, false]);
+    // Whoever reads what it will do reads that it will not, and why; nothing of it is marked as dangerous.
+    let told: Vec<bool> = drill
+        .steps
+        .iter()
+        .map(|step| step.in_words().starts_with("left out, nothing outside is reached"))
+        .collect();
+    assert_eq!((told, drill.steps.iter().any(|step| step.dangerous)), (left, false));
     assert_eq!((drill.troubles(), drill.nothing_to_do(), drill.is_dangerous()), (vec![], false, false));
 }
 
